@@ -1,0 +1,1 @@
+"""One package per outside party; nothing but translation."""

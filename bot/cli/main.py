@@ -1,0 +1,29 @@
+"""The `locum` program: one group, one command a module."""
+
+import click
+
+from bot import __version__
+from bot.cli.language import VARIABLE, SpokenGroup
+from bot.i18n import LANGUAGES
+
+
+def _choose(context: click.Context, _parameter: click.Parameter, language: str) -> str:
+    context.obj = language
+    return language
+
+
+@click.group(cls=SpokenGroup, help="cli.help", context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    envvar=VARIABLE,
+    default="en",
+    show_default=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_choose,
+    help="cli.language_option",
+)
+@click.version_option(__version__, "-V", "--version", prog_name="locum", message="%(prog)s %(version)s")
+def main() -> None:
+    """Hold the commands; each is a module of this package."""

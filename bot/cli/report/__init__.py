@@ -1,0 +1,1 @@
+"""What a replay shows: tables for the terminal, and one self-contained page."""

@@ -1,0 +1,1 @@
+"""Frozen types and pure functions, built on the standard library alone."""

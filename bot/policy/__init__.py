@@ -1,0 +1,1 @@
+"""Community guidelines in YAML, compiled to an immutable policy set that judges messages."""

@@ -1,0 +1,82 @@
+"""Bytes of policy files, read within limits and decoded with the place of what can't be."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.i18n import Phrase, phrase
+from bot.policy.places import Place
+from bot.policy.problems import Problem
+
+YAML_LIMIT = 1024 * 1024
+LIST_LIMIT = 16 * 1024 * 1024
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\r(?!\n)")
+_TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reader:
+    """Reads the files of one community's policies, and keeps what was read."""
+
+    #: the policies folder
+    policies: Path
+    #: bytes read by path below that folder; the digest is made of them
+    files: dict[str, bytes] = field(default_factory=dict)
+    #: what was found so far
+    problems: list[Problem] = field(default_factory=list)
+
+    def shown(self, path: Path) -> str:
+        """Return a file as messages name it: with the policies folder in front."""
+        return f"{self.policies.resolve().name}/{self._below(path)}"
+
+    def text(self, path: Path, *, limit: int) -> str | None:
+        """Return a file's text without byte order mark, or None after noting why it can't be read."""
+        content = self._content(path, limit)
+        if content is None:
+            return None
+        self.files[self._below(path)] = content
+        try:
+            text = content.decode("utf-8").removeprefix("\ufeff")
+        except UnicodeDecodeError as error:
+            self.note(path, _place(content[: error.start].decode("utf-8")), phrase("check.not_utf8"))
+            return None
+        return text if self._is_clean(path, text) else None
+
+    def note(self, path: Path, position: tuple[int, int], message: Phrase, *, source: str = "") -> None:
+        """Note an error at a line and column of a file."""
+        place = Place(file=self.shown(path), line=position[0], column=position[1], source=source)
+        self.problems.append(Problem(place=place, message=message))
+
+    def _below(self, path: Path) -> str:
+        return path.relative_to(self.policies).as_posix()
+
+    def _content(self, path: Path, limit: int) -> bytes | None:
+        try:
+            if not path.is_file():
+                self.note(path, (1, 1), phrase("check.not_a_file" if path.exists() else "check.missing_file"))
+                return None
+            with path.open("rb") as file:
+                content = file.read(limit + 1)
+        except OSError as error:
+            self.note(path, (1, 1), phrase("check.unreadable", reason=error.strerror or type(error).__name__))
+            return None
+        if len(content) > limit:
+            self.note(path, (1, 1), phrase("check.too_large", limit=limit // (1024 * 1024)))
+            return None
+        return content
+
+    def _is_clean(self, path: Path, text: str) -> bool:
+        control = _CONTROL.search(text)
+        if control is not None:
+            code = f"U+{ord(control[0]):04X}"
+            self.note(path, _place(text[: control.start()]), phrase("check.control_character", code=code))
+        turning = _TURNING.search(text)
+        if turning is not None:
+            code = f"U+{ord(turning[0]):04X}"
+            self.note(path, _place(text[: turning.start()]), phrase("check.turning_character", code=code))
+        return control is None and turning is None
+
+
+def _place(before: str) -> tuple[int, int]:
+    return before.count("\n") + 1, len(before.removeprefix("\ufeff")) - before.removeprefix("\ufeff").rfind("\n")

@@ -1,0 +1,1 @@
+"""The registry: every signal that a policy can name."""

@@ -1,0 +1,263 @@
+"""Every literal of a policy set, compiled to the automata that look for all of them at once."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby, product
+
+import ahocorasick_rs
+
+from bot.policy.text.fold import PLAIN
+from bot.policy.text.ordinary import is_ordinary
+
+#: automata of at most this many bytes of patterns are built as the faster, larger kind
+_DFA_BYTES = 400_000
+
+#: phrases of up to this many words are also found with two separators in any gap
+_FLEXIBLE_WORDS = 4
+
+#: phrases of at least so many letters are also found written as one word
+_GLUED_LETTERS = 8
+
+#: upper-case ASCII to lower, ASCII punctuation and controls to spaces, everything else untouched
+SPACED = bytes(ord(chr(code).lower()) if code > 127 or chr(code).isalnum() else 32 for code in range(128)) + bytes(
+    range(128, 256)
+)
+
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Owner:
+    """Who asked for a literal."""
+
+    #: scan id of the term group
+    group: int
+    #: only in channels with this language; None everywhere
+    language: str | None = None
+    #: True when the literal excuses hits of its group instead of being one
+    allows: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Literal:
+    """One distinct literal, with everybody who asked for it."""
+
+    #: normalised: lower case, words parted by single spaces
+    text: str
+    #: True when it may begin inside a word
+    open_left: bool
+    #: True when it may end inside a word
+    open_right: bool
+    #: who asked for it
+    owners: tuple[Owner, ...]
+    #: True when some owner wants one wrong letter forgiven
+    typos: bool = False
+
+    @property
+    def is_word(self) -> bool:
+        """True for a single word without signs."""
+        return self.text.isalpha()
+
+    @property
+    def is_contained(self) -> bool:
+        """True when it is found anywhere inside words."""
+        return self.open_left and self.open_right
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Request:
+    """A literal as a policy asks for it."""
+
+    #: as written, `*` at either end allowed
+    text: str
+    #: who asks
+    owner: Owner
+    #: True to find it inside words too
+    contains: bool = False
+    #: True to forgive one wrong letter
+    typos: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Core:
+    """What a disguised spelling is compared with: a word's letters and how often each stands in a row."""
+
+    #: index of the literal, or -1 for a part of a phrase
+    literal: int
+    #: the word, letters and digits only
+    word: str
+    #: how often each letter of the collapsed word stands in a row
+    runs: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lexicon:
+    """All literals of a policy set, ready to be looked for."""
+
+    #: every distinct literal
+    literals: tuple[Literal, ...]
+    #: finds literals in spaced text; None when there are none
+    finder: ahocorasick_rs.BytesAhoCorasick | None = field(repr=False)
+    #: pattern of `finder` → literals
+    found: Sequence[tuple[int, ...]] = field(repr=False)
+    #: finds literals that consist of signs in raw lower-case text
+    sign_finder: ahocorasick_rs.AhoCorasick | None = field(repr=False)
+    #: pattern of `sign_finder` → literals
+    signs: Sequence[tuple[int, ...]] = field(repr=False)
+    #: finds collapsed words between borders in collapsed text; says whether a closer look is worth it
+    whole_finder: ahocorasick_rs.AhoCorasick | None = field(repr=False)
+    #: finds collapsed words in collapsed text, wherever they stand
+    core_finder: ahocorasick_rs.AhoCorasick | None = field(repr=False)
+    #: pattern of `core_finder` → words that collapse to it
+    cores: Sequence[tuple[Core, ...]] = field(repr=False)
+    #: single words → literals
+    words: Mapping[str, tuple[int, ...]] = field(repr=False)
+    #: words that forgive one wrong letter → literals
+    forgiving: Mapping[str, tuple[int, ...]] = field(repr=False)
+    #: True when some literal has several words
+    has_phrases: bool
+
+
+def collapse(word: str) -> tuple[str, tuple[int, ...]]:
+    """Return the word with every run of a letter shortened to one, and the runs' lengths."""
+    runs = [(letter, sum(1 for _ in run)) for letter, run in groupby(word)]
+    return "".join(letter for letter, _ in runs), tuple(length for _, length in runs)
+
+
+def normalise(text: str) -> str:
+    """Return the literal in lower case, composed, with single spaces for separators between words."""
+    composed = unicodedata.normalize("NFC", text.strip()).casefold()
+    return " ".join(composed.split())
+
+
+def _has_signs(text: str) -> bool:
+    """Return whether the literal can't be found in spaced text because it leans on signs, as `c++` or `a$$` do."""
+    inner = text.strip("-.,:/' ")
+    return inner != text or any(c.isascii() and not c.isalnum() and c not in " -.,:/'_&" for c in text)
+
+
+def merge(requests: Iterable[Request]) -> tuple[Literal, ...]:
+    """Return one literal for each distinct text and kind of border."""
+    owners: dict[tuple[str, bool, bool], list[Owner]] = {}
+    typos: set[tuple[str, bool, bool]] = set()
+    for request in requests:
+        bare = request.text.strip()
+        text = normalise(bare.strip("*") if len(bare) > 2 else bare)
+        if not text:
+            continue
+        anywhere = request.contains or not any(map(str.isalnum, text))
+        key = (text, anywhere or bare.startswith("*"), anywhere or bare.endswith("*"))
+        asked = owners.setdefault(key, [])
+        if request.owner not in asked:
+            asked.append(request.owner)
+        if request.typos:
+            typos.add(key)
+    return tuple(
+        Literal(text=key[0], open_left=key[1], open_right=key[2], owners=tuple(asked), typos=key in typos)
+        for key, asked in owners.items()
+    )
+
+
+def _spellings(literal: Literal) -> Iterable[bytes]:
+    """Yield every way the literal stands in spaced text."""
+    forms = {literal.text, literal.text.translate(_UMLAUTS)}
+    if not literal.text.isascii() and not is_ordinary(bare := literal.text.translate(PLAIN)):
+        forms.add(bare)
+    for form in sorted(forms):
+        words = form.encode("utf-8", "surrogatepass").translate(SPACED).split()
+        if not words:
+            continue
+        gaps: Iterable[tuple[bytes, ...]] = [(b" ",) * (len(words) - 1)]
+        if 1 < len(words) <= _FLEXIBLE_WORDS:
+            gaps = product((b" ", b"  "), repeat=len(words) - 1)
+        for gap in gaps:
+            joined = b"".join(part for pair in zip(words, (*gap, b""), strict=True) for part in pair)
+            yield (b"" if literal.open_left else b" ") + joined + (b"" if literal.open_right else b" ")
+
+
+def _word_forms(text: str) -> set[str]:
+    """Return a literal's letters as disguised text is compared with them, umlauts in both spellings."""
+    forms = {text.translate(PLAIN), text.translate(_UMLAUTS).translate(PLAIN)}
+    return {form for form in ("".join(c for c in form if c.isalnum()) for form in forms) if len(form) > 1}
+
+
+def _cores(literals: Sequence[Literal]) -> dict[str, list[Core]]:
+    """Return collapsed word → the words that collapse to it, phrases' parts and glued phrases included."""
+    table: dict[str, list[Core]] = {}
+    parts: set[str] = set()
+
+    def add(index: int, word: str) -> None:
+        collapsed, runs = collapse(word)
+        if len(collapsed) > 1:
+            table.setdefault(collapsed, []).append(Core(literal=index, word=word, runs=runs))
+
+    for index, literal in enumerate(literals):
+        pieces = literal.text.split()
+        for form in _word_forms(literal.text):
+            if len(pieces) == 1 or len(form) >= _GLUED_LETTERS:
+                add(index, form)
+        if len(pieces) > 1:
+            parts.update(form for piece in pieces if len(piece) > 2 for form in _word_forms(piece))
+    for word in sorted(parts):
+        add(-1, word)
+    return table
+
+
+def _bordered(table: Mapping[str, Sequence[Core]], literals: Sequence[Literal]) -> set[str]:
+    """Return the collapsed words with a space where each must begin or end."""
+    patterns = set()
+    for collapsed, cores in table.items():
+        for core in cores:
+            literal = literals[core.literal] if core.literal >= 0 else None
+            left = "" if literal is not None and literal.open_left else " "
+            right = "" if literal is not None and literal.open_right else " "
+            patterns.add(left + collapsed + right)
+    return patterns
+
+
+def _kind(patterns: Sequence[str] | Sequence[bytes]) -> ahocorasick_rs.Implementation | None:
+    """Return the faster implementation where the patterns are few enough for it, None for the library's choice."""
+    return ahocorasick_rs.Implementation.DFA if sum(map(len, patterns)) <= _DFA_BYTES else None
+
+
+def _automaton(patterns: Sequence[str]) -> ahocorasick_rs.AhoCorasick | None:
+    if not patterns:
+        return None
+    return ahocorasick_rs.AhoCorasick(patterns, implementation=_kind(patterns), store_patterns=False)
+
+
+def _byte_automaton(patterns: Sequence[bytes]) -> ahocorasick_rs.BytesAhoCorasick | None:
+    return ahocorasick_rs.BytesAhoCorasick(patterns, implementation=_kind(patterns)) if patterns else None
+
+
+def build_lexicon(requests: Iterable[Request]) -> Lexicon:
+    """Return the lexicon of everything that was asked for."""
+    literals = merge(requests)
+    spelled: dict[bytes, list[int]] = {}
+    signs: dict[str, list[int]] = {}
+    for index, literal in enumerate(literals):
+        if _has_signs(literal.text):
+            signs.setdefault(literal.text, []).append(index)
+            continue
+        for spelling in _spellings(literal):
+            if spelling.strip():
+                spelled.setdefault(spelling, []).append(index)
+    table = _cores(literals)
+    words: dict[str, tuple[int, ...]] = {}
+    for index, literal in enumerate(literals):
+        if literal.is_word and not literal.is_contained:
+            words[literal.text] = (*words.get(literal.text, ()), index)
+    return Lexicon(
+        literals=literals,
+        finder=_byte_automaton(list(spelled)),
+        found=[tuple(indexes) for indexes in spelled.values()],
+        sign_finder=_automaton(list(signs)),
+        signs=[tuple(indexes) for indexes in signs.values()],
+        whole_finder=_automaton(sorted(_bordered(table, literals))),
+        core_finder=_automaton(list(table)),
+        cores=[tuple(cores) for cores in table.values()],
+        words=words,
+        forgiving={word: own for word, own in words.items() if any(literals[i].typos for i in own)},
+        has_phrases=any(" " in literal.text for literal in literals),
+    )

@@ -1,0 +1,1 @@
+"""Replay: what a community's policies would have done to messages of the past."""

@@ -1,0 +1,44 @@
+"""Writes what is made from the code, the policy reference and the JSON Schema, or says whether they drifted."""
+
+import json
+import sys
+from pathlib import Path
+
+from bot.policy.json_schema import policy_schema
+from bot.policy.reference import policy_reference
+
+_DOCS = Path(__file__).parent.parent / "docs"
+
+
+def generated() -> dict[str, str]:
+    """Return the generated files of `docs/` by name."""
+    schema = json.dumps(policy_schema(), ensure_ascii=False, indent=2) + "\n"
+    return {"policy-reference.md": policy_reference(), "policy.schema.json": schema}
+
+
+def drifted(folder: Path) -> tuple[str, ...]:
+    """Return the names of the files in `folder` that differ from what the code gives."""
+    return tuple(
+        name
+        for name, text in generated().items()
+        if not (folder / name).is_file() or (folder / name).read_text(encoding="utf-8") != text
+    )
+
+
+def main(arguments: list[str]) -> int:
+    """Write the files, or with `--check` return 1 when one of them drifted."""
+    if arguments not in ([], ["--check"]):
+        sys.stderr.write("usage: python -m scripts.generate [--check]\n")
+        return 2
+    stale = drifted(_DOCS)
+    if arguments:
+        for name in stale:
+            sys.stderr.write(f"docs/{name} differs from the code: run python -m scripts.generate\n")
+        return int(bool(stale))
+    for name in stale:
+        (_DOCS / name).write_text(generated()[name], encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
