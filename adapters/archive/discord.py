@@ -7,7 +7,7 @@ from typing import Any
 from adapters.archive.discord_shape import Author, Embed, Entry, File
 from adapters.archive.documents import Document, Tally
 from adapters.archive.json_stream import objects
-from adapters.archive.json_values import UnreadableError, decoder, list_decoder
+from adapters.archive.json_values import UnreadableError, decoder, list_decoder, moment
 from adapters.archive.memory import Recent
 from adapters.archive.mentions import mentions_in
 from adapters.archive.times import snowflake_time, utc
@@ -98,11 +98,7 @@ def translate(entry: Entry, channel: Channel, known: Known) -> Message | None:
         return None
     if entry.id is None:
         raise UnreadableError(phrase("archive.no_id"))
-    if entry.timestamp is None:
-        raise UnreadableError(phrase("archive.no_time"))
-    at = utc(entry.timestamp)
-    if at is None:
-        raise UnreadableError(phrase("archive.bad_time"))
+    at = moment(entry.timestamp)
     raw = bytes(entry.author)
     author = known.members.get_or_make((channel.workspace, raw), lambda: member_of(raw, channel.workspace))
     identifier = str(entry.id)

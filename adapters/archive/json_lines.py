@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from adapters.archive.documents import Document, Tally
-from adapters.archive.json_values import UnreadableError, decoder
+from adapters.archive.json_values import UnreadableError, decoder, moment
 from adapters.archive.lines import numbered_lines
 from adapters.archive.lines_shape import File, Line
 from adapters.archive.memory import Recent
@@ -62,11 +62,7 @@ def translate(line: Line, known: Known) -> Message:
     """Return one line as a message; raises UnreadableError when there is no id, channel, author or time."""
     identifier, place = _known_text(line.id, "no_id"), _known_text(line.channel, "no_channel")
     user = _known_text(line.author, "no_author")
-    if line.at is None:
-        raise UnreadableError(phrase("archive.no_time"))
-    at = utc(line.at)
-    if at is None:
-        raise UnreadableError(phrase("archive.bad_time"))
+    at = moment(line.at)
     platform = _PLATFORMS.get(line.platform.lower(), PlatformName.EXPORT) if line.platform else PlatformName.EXPORT
     markup = _MARKUP.get(platform, Markup.PLAIN)
     channel = _channel(platform, place, _text(line.thread), known)

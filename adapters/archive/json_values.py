@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import TypeVar
 
 import msgspec
 
+from adapters.archive.times import utc
 from bot.i18n import Phrase, phrase
 
 Form = TypeVar("Form", bound=msgspec.Struct)
@@ -59,6 +61,14 @@ def list_decoder(form: type[Part]) -> Callable[[bytes], list[Part]]:
             return []
 
     return decode
+
+
+def moment(text: str | None) -> datetime:
+    """Return a required time in UTC; raises UnreadableError when it is missing or no time."""
+    at = None if text is None else utc(text)
+    if at is None:
+        raise UnreadableError(phrase("archive.no_time" if text is None else "archive.bad_time"))
+    return at
 
 
 def _patient(data: bytes, form: type[Form], raw: tuple[str, ...]) -> Form:

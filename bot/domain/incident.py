@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.judgement import Judgement, Mode
-from bot.domain.outcome import SANCTIONS, Outcome, OutcomeKind
+from bot.domain.merge import strength
+from bot.domain.outcome import Outcome, OutcomeKind
 from bot.domain.severity import Severity
 
 #: how long after its first notice, or else its first finding, an incident takes up more findings
@@ -62,12 +63,6 @@ def join_incident(
     return incident, tuple(newly)
 
 
-def strength(outcome: Outcome) -> tuple[int, timedelta]:
-    """Return how strong a sanction is, done or asked for: first by kind, then by duration, for good being longest."""
-    kind = outcome.sanction
-    return (-1 if kind is None else SANCTIONS.index(kind), outcome.duration or _FOR_GOOD)
-
-
 def _with_findings(incident: Incident, judgement: Judgement) -> Incident:
     live = [finding for finding in judgement.findings if finding.mode is Mode.LIVE]
     severity = max([incident.severity, *(finding.severity for finding in live)])
@@ -93,7 +88,9 @@ def _take(incident: Incident, outcome: Outcome, channel: str, at: datetime) -> t
 
 def _same_effect(held: Outcome, outcome: Outcome) -> bool:
     # one case and one notice whatever they name; every escalation path is somebody else to reach
-    return held.kind is outcome.kind and (outcome.kind is not OutcomeKind.ESCALATE or held.target == outcome.target)
+    if held.kind is not outcome.kind or held.asked is not outcome.asked:
+        return False
+    return outcome.kind is not OutcomeKind.ESCALATE or held.target == outcome.target
 
 
 def _take_larger_strike(incident: Incident, held: Outcome, outcome: Outcome) -> tuple[Incident, Outcome | None]:

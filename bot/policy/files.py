@@ -13,6 +13,7 @@ LIST_LIMIT = 16 * 1024 * 1024
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\r(?!\n)")
 _TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+_REFUSED = (("control_character", _CONTROL), ("turning_character", _TURNING))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,20 +63,19 @@ class Reader:
             self.note(path, (1, 1), phrase("check.unreadable", reason=error.strerror or type(error).__name__))
             return None
         if len(content) > limit:
-            self.note(path, (1, 1), phrase("check.too_large", limit=limit // (1024 * 1024)))
+            key = "check.too_large" if limit == YAML_LIMIT else "check.list_too_large"
+            self.note(path, (1, 1), phrase(key, limit=limit // (1024 * 1024)))
             return None
         return content
 
     def _is_clean(self, path: Path, text: str) -> bool:
-        control = _CONTROL.search(text)
-        if control is not None:
-            code = f"U+{ord(control[0]):04X}"
-            self.note(path, _place(text[: control.start()]), phrase("check.control_character", code=code))
-        turning = _TURNING.search(text)
-        if turning is not None:
-            code = f"U+{ord(turning[0]):04X}"
-            self.note(path, _place(text[: turning.start()]), phrase("check.turning_character", code=code))
-        return control is None and turning is None
+        found = [(entry, match) for entry, form in _REFUSED if (match := form.search(text)) is not None]
+        for entry, match in found:
+            line, column = _place(text[: match.start()])
+            source = text.split("\n")[line - 1].removesuffix("\r")
+            message = phrase(f"check.{entry}", code=f"U+{ord(match[0]):04X}")
+            self.note(path, (line, column), message, source=source)
+        return not found
 
 
 def _place(before: str) -> tuple[int, int]:

@@ -100,6 +100,8 @@ class History:
         """Return how many messages with these letters there were, of one member or of all."""
         if not self._watch.copies:
             raise LookupError("copies aren't watched")
+        if skeleton not in self._now.copies and skeleton not in self._before.copies:
+            return 0
         if member is None:
             return self._count((self._now.copies, self._before.copies), skeleton, at, within, message)
         return self._count((self._now.own_copies, self._before.own_copies), (skeleton, member), at, within, message)

@@ -1,14 +1,15 @@
 """Everything known about one message while it is judged; made anew for each, shared by all its rules."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 
 from bot.domain.facts import Facts
 from bot.domain.judgement import Span, Want
 from bot.domain.message import Message
 from bot.policy.copies import letters, signature, skeleton
+from bot.policy.detection import Answer
 from bot.policy.history import History
+from bot.policy.lazy import lazy
 from bot.policy.links import Link, find_sightings
 from bot.policy.scan import Scan
 
@@ -39,28 +40,30 @@ class Inspection:
     counted: list[tuple[str, str]]
     #: inside `unless`: the evidence of the rule's `when`
     focus: tuple[Span, ...] = ()
+    #: what shared conditions said already, by key, with what they wanted
+    answers: dict[str, tuple[Answer, tuple[Want, ...]]] = field(default_factory=dict)
 
-    @cached_property
+    @lazy
     def sightings(self) -> tuple[Link, ...]:
         """Every link in the text, parsed once, in order, and what only somebody who looks for it takes for one."""
         return find_sightings(self.message.text, self.message.markup)
 
-    @cached_property
+    @lazy
     def links(self) -> tuple[Link, ...]:
         """Every link that is certainly one, in order."""
         return tuple(link for link in self.sightings if link.certain)
 
-    @cached_property
+    @lazy
     def letters(self) -> str:
-        """The text's letters alone, by which copies are told."""
+        """Return the text's letters alone, by which copies are told."""
         return letters(self.message.text)
 
-    @cached_property
+    @lazy
     def skeleton(self) -> int | None:
-        """What exact copies have in common; None without letters."""
+        """Return what exact copies have in common; None without letters."""
         return skeleton(self.letters)
 
-    @cached_property
+    @lazy
     def shingles(self) -> bytes:
-        """What near copies have nearly in common; empty for short texts."""
+        """Return what near copies have nearly in common; empty for short texts."""
         return signature(self.letters)

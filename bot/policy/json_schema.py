@@ -1,11 +1,12 @@
 """The JSON Schema of policy files, made from the same models and signals that read them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue, models_json_schema
+from pydantic_core import core_schema
 
 from bot.domain.duration import show_duration
 from bot.domain.outcome import OutcomeKind
@@ -58,9 +59,10 @@ _PERMISSION = {
             "minProperties": 1,
             "maxProperties": 1,
             "additionalProperties": {
-                "type": "object",
-                "properties": {"up_to": _DURATION},
-                "additionalProperties": False,
+                "anyOf": [
+                    _DURATION,
+                    {"type": "object", "properties": {"up_to": _DURATION}, "additionalProperties": False},
+                ]
             },
         },
     ]
@@ -76,6 +78,21 @@ class _AsWritten(GenerateJsonSchema):
             return show_duration(dft)
         return dft.word if isinstance(dft, Severity) else super().encode_default(dft)
 
+    def function_before_schema(self, schema: core_schema.BeforeValidatorFunctionSchema) -> JsonSchemaValue:
+        """Return the schema, also of a single item where a validator takes one for a list of it."""
+        listed = super().function_before_schema(schema)
+        if listed.get("type") == "array" and "items" in listed and _takes_one(schema["function"]["function"]):
+            return {"anyOf": [listed["items"], listed]}
+        return listed
+
+
+def _takes_one(read: Callable[..., Any]) -> bool:
+    """Return whether a validator makes a list of a bare value."""
+    try:
+        return read("x") in (["x"], ("x",))
+    except (TypeError, ValueError):
+        return False
+
 
 def policy_schema(kind: str | None = None, signals: Mapping[str, Signal] = SIGNALS) -> dict[str, Any]:
     """Return the schema of one kind of file, or of all of them under `anyOf`."""
@@ -88,7 +105,6 @@ def policy_schema(kind: str | None = None, signals: Mapping[str, Signal] = SIGNA
     for name, short in _SHORT.items():
         definitions[name] = {"anyOf": [short, definitions[name]]}
     definitions["Permission"] = {**_PERMISSION, "description": "`delete`, or `{timeout: {up_to: 1h}}`."}
-    _take_single_names(definitions)
     _drop_nested_defaults(definitions)
     definitions |= {"condition": _condition(signals), "outcome": _outcome(), "outcomes": _one_or_many("outcome")}
     for signal in signals.values():
@@ -187,20 +203,6 @@ def _single(properties: Mapping[str, Any]) -> dict[str, Any]:
 def _one_or_many(name: str) -> dict[str, Any]:
     one = {"$ref": f"#/$defs/{name}"}
     return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
-
-
-def _take_single_names(definitions: Mapping[str, Any]) -> None:
-    """Let one name stand where a list of names may, as the models do."""
-    single = {
-        ("QueueModel", "served_by"),
-        ("OverrideModel", "in"),
-        ("RouteConditionModel", "queue"),
-        ("RouteConditionModel", "guideline"),
-    }
-    for name, field in sorted(single):
-        listed = definitions[name]["properties"][field]
-        description = listed.pop("description")
-        definitions[name]["properties"][field] = {"anyOf": [listed["items"], listed], "description": description}
 
 
 def _drop_nested_defaults(definitions: Mapping[str, Any]) -> None:

@@ -44,6 +44,11 @@ class Document:
     #: the file's lines
     lines: tuple[str, ...]
 
+    @property
+    def stem(self) -> str:
+        """The file's name without folder and ending."""
+        return self.file.rpartition("/")[2].partition(".")[0]
+
     def at(self, path: Path, *, key: bool = False) -> Place:
         """Return where the value of that path stands, or its key; the nearest one around it where none is."""
         while path not in self.values and path:

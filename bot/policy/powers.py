@@ -35,7 +35,7 @@ def rule_on(outcome: Outcome, automation: AutomationModel | None) -> Ruling:
 
 
 def _covers(permission: Permission, outcome: Outcome) -> bool:
-    if permission.up_to is None:
+    if permission.up_to is None or outcome.kind not in LIMITABLE:
         return True
     lasts = outcome.lasts if outcome.kind is OutcomeKind.SLOW_MODE else outcome.duration
     return lasts is not None and lasts <= permission.up_to

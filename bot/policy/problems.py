@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -56,11 +57,16 @@ class ProblemLog:
                 return (*self.origins[path[:length]], *path[length:])
         return path
 
-    def given(self, path: Path) -> frozenset[str]:
-        """Return the keys that the file holds at a path, the faulty ones included."""
+    def raw(self, path: Path) -> Any:
+        """Return what the file holds at a path, the faulty parts included."""
         data = self.document.data
         for step in locate(data, self.origin(path)):
             data = data[step]
+        return data
+
+    def given(self, path: Path) -> frozenset[str]:
+        """Return the keys that the file holds at a path, the faulty ones included."""
+        data = self.raw(path)
         return frozenset(key for key in data if isinstance(key, str)) if isinstance(data, Mapping) else frozenset()
 
     def _add(self, message: Phrase, path: Path, *, suggestion: str, key: bool, is_warning: bool) -> None:

@@ -44,12 +44,10 @@ def read_community_file(document: Document | None, found: list[Problem], folder:
 
 def read_guideline(document: Document | None, found: list[Problem]) -> LoadedGuideline | None:
     """Return what a guideline file holds, or None when nothing of it is valid."""
-    if document is None:
+    if document is None or _is_empty(document, found):
         return None
     start = ProblemLog(document=document, found=found)
-    model, log = read_model(
-        GuidelineFile, start, _STAND_INS | {"guideline": document.file.rpartition("/")[2].partition(".")[0]}
-    )
+    model, log = read_model(GuidelineFile, start, _STAND_INS | {"guideline": document.stem})
     _note_cut_texts(document.data, (), start)
     if model is None:
         return None

@@ -1,6 +1,6 @@
 """The policy reference in Markdown, made from the registry and the models that read the files."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.policy.json_schema import policy_schema, signal_schema
@@ -83,6 +83,8 @@ def _default(shape: Mapping[str, Any], *, needed: bool) -> str:
 
 def _type(shape: Mapping[str, Any]) -> str:
     forms = shape.get("anyOf") or shape.get("oneOf")
+    if forms and _is_one_or_many(forms):
+        return f"{_type(forms[0])} or list"
     if forms:
         return " or ".join(dict.fromkeys(_type(form) for form in forms if form.get("type") != "null"))
     if "$ref" in shape:
@@ -96,6 +98,10 @@ def _type(shape: Mapping[str, Any]) -> str:
     return _plain(shape)
 
 
+def _is_one_or_many(forms: Sequence[Mapping[str, Any]]) -> bool:
+    return len(forms) == 2 and forms[1].get("type") == "array" and forms[1].get("items") == forms[0]
+
+
 def _plain(shape: Mapping[str, Any]) -> str:
     kind = shape.get("type")
     if kind == "array":
@@ -103,7 +109,10 @@ def _plain(shape: Mapping[str, Any]) -> str:
         return f"list of {_type(items)}" if items else "list"
     if kind == "object":
         inner = shape.get("additionalProperties")
-        return f"mapping to {_type(inner)}" if isinstance(inner, dict) and inner else "mapping"
+        if not isinstance(inner, dict) or not inner:
+            return "mapping"
+        values = _type(inner)
+        return f"mapping to ({values})" if " or " in values else f"mapping to {values}"
     if kind == "string":
         return _TEXTS.get(shape.get("pattern") or shape.get("format", ""), "text")
     return {"integer": "whole number", "number": "number", "boolean": "true or false"}.get(str(kind), "any value")

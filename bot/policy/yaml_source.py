@@ -26,9 +26,9 @@ from ruamel.yaml.events import (
 
 from bot.i18n import Phrase, phrase
 from bot.policy.files import YAML_LIMIT, Reader
-from bot.policy.places import Document, Position, line_of
+from bot.policy.places import Document, Place, Position, line_of
 from bot.policy.places import Path as Steps
-from bot.policy.problems import shown
+from bot.policy.problems import Problem, shown
 
 DEPTH_LIMIT = 20
 _PROBLEM_LIMIT = 20
@@ -62,10 +62,10 @@ class _StopReadingError(Exception):
 class _Builder:
     """Turns one file's events into values."""
 
+    #: the file, with the policies folder in front
+    file: str
     #: where problems are noted
-    reader: Reader
-    #: the file
-    path: Path
+    found: list[Problem]
     #: its lines
     lines: tuple[str, ...]
     #: what the parser yields
@@ -78,7 +78,7 @@ class _Builder:
     count: int = 0
 
     def note(self, position: Position, message: Phrase) -> None:
-        self.reader.note(self.path, position, message, source=line_of(self.lines, position[0]))
+        self.found.append(_problem(self.file, self.lines, position, message))
         self.count += 1
         if self.count >= _PROBLEM_LIMIT:
             raise _StopReadingError
@@ -150,24 +150,26 @@ class _Builder:
 def read_yaml(reader: Reader, path: Path) -> Document | None:
     """Return a YAML file's values and places, or None after noting why it can't be read."""
     text = reader.text(path, limit=YAML_LIMIT)
-    if text is None:
-        return None
+    return None if text is None else parse_yaml(text, reader.shown(path), reader.problems)
+
+
+def parse_yaml(text: str, file: str, found: list[Problem]) -> Document | None:
+    """Return a YAML text's values and places, or None after noting in `found` what it holds that it may not."""
     lines = tuple(line.removesuffix("\r") for line in text.split("\n"))
-    builder = _Builder(reader=reader, path=path, lines=lines, events=_events(text))
-    before = len(reader.problems)
+    builder = _Builder(file=file, found=found, lines=lines, events=YAML(typ="safe", pure=True).parse(text))
     try:
         data = _single_document(builder)
     except _StopReadingError:
         return None
     except MarkedYAMLError as error:
-        _note_syntax(reader, path, lines, error)
+        found.append(_syntax_problem(file, lines, error))
         return None
     except YAMLError as error:
-        reader.note(path, (1, 1), phrase("check.yaml", detail=shown(error)))
+        found.append(_problem(file, lines, (1, 1), phrase("check.yaml", detail=shown(error))))
         return None
-    if len(reader.problems) > before:
+    if builder.count:
         return None
-    return Document(file=reader.shown(path), data=data, values=builder.values, keys=builder.keys, lines=lines)
+    return Document(file=file, data=data, values=builder.values, keys=builder.keys, lines=lines)
 
 
 def plain_value(text: str) -> Any:
@@ -189,11 +191,6 @@ def plain_value(text: str) -> Any:
     return text
 
 
-def _events(text: str) -> Iterator[Any]:
-    parsed: Iterator[Any] = YAML(typ="safe", pure=True).parse(text)
-    return parsed
-
-
 def _single_document(builder: _Builder) -> Any:
     data: Any = None
     documents = 0
@@ -211,7 +208,7 @@ def _position(event: Any) -> Position:
     return event.start_mark.line + 1, event.start_mark.column + 1
 
 
-def _note_syntax(reader: Reader, path: Path, lines: tuple[str, ...], error: MarkedYAMLError) -> None:
+def _syntax_problem(file: str, lines: tuple[str, ...], error: MarkedYAMLError) -> Problem:
     mark = error.problem_mark or error.context_mark
     position = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
     told = f"{error.context or ''} {error.problem or ''}"
@@ -219,4 +216,10 @@ def _note_syntax(reader: Reader, path: Path, lines: tuple[str, ...], error: Mark
         key = "check.yaml_tab"
     else:
         key = next((key for sign, key in _SYNTAX if sign in told), "check.yaml")
-    reader.note(path, position, phrase(key, detail=shown(told.strip())), source=line_of(lines, position[0]))
+    return _problem(file, lines, position, phrase(key, detail=shown(told.strip())))
+
+
+def _problem(file: str, lines: tuple[str, ...], position: Position, message: Phrase) -> Problem:
+    line, column = position
+    place = Place(file=file, line=line, column=column, source=line_of(lines, line))
+    return Problem(place=place, message=message)

@@ -111,6 +111,13 @@ def test_nobody_is_asked_for_what_is_already_done() -> None:
     assert outburst(judged(BAN), judged(ASK_BAN))[1] == [(BAN,), ()]
 
 
+def test_different_things_asked_for_are_each_asked_once() -> None:
+    ask_delete = Outcome(kind=OutcomeKind.ASK, asked=OutcomeKind.DELETE)
+    ask_strike = Outcome(kind=OutcomeKind.ASK, asked=OutcomeKind.STRIKE, amount=1)
+    sequence = [judged(outcome) for outcome in (ask_delete, ask_strike, ask_delete)]
+    assert outburst(*sequence)[1] == [(ask_delete,), (ask_strike,), ()]
+
+
 def test_each_escalation_path_is_taken_once() -> None:
     sequence = [judged(escalate(path)) for path in ("safety", "safety", "standard")]
     assert outburst(*sequence)[1] == [(escalate("safety"),), (), (escalate("standard"),)]

@@ -1,5 +1,6 @@
 """Policy folders made of texts, for tests of reading and checking."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
 
@@ -24,10 +25,10 @@ rules:
 """
 
 
-def write(folder: Path, files: dict[str, str | bytes]) -> Path:
+def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
     """Write the files below `policies/acme` and return the policies folder; what isn't given is a sound default."""
     policies = folder / "policies"
-    for name, content in ({"community.yaml": COMMUNITY} | files).items():
+    for name, content in ({"community.yaml": COMMUNITY, **files}).items():
         path = policies / "acme" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else dedent(content).encode())

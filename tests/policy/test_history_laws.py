@@ -111,10 +111,6 @@ def plain_answers(known: list[Features], at: float, within: float, message: str)
     window = [row for row in latest.values() if after < row.at <= at and row.message != message]
     written = [row for row in window if not row.joined]
     joined = [row for row in window if row.joined]
-
-    def some(rows: list[Features], test: Callable[[Features], bool]) -> int:
-        return sum(map(test, rows))
-
     said: dict[object, object] = {"since": min((row.at for row in known), default=None)}
     for amount, per in SERIES:
         for key in MEMBERS if per == "member" else CHANNELS:

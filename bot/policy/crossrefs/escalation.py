@@ -19,6 +19,8 @@ def check_escalation(escalation: LoadedEscalation, names: Names) -> None:
         if not {"webhook", "email"} & log.given(("contacts", name)):
             log.error(phrase("check.contact_unreachable"), ("contacts", name), key=True)
     for name, path in model.paths.items():
+        if log.raw(("paths", name, "steps")) == []:
+            log.error(phrase("check.too_few", limit=1), ("paths", name, "steps"))
         for index, step in enumerate(path.steps):
             _check_target(step.page, ("paths", name, "steps", index, "page"), names, log)
         _check_fallback(path, model, ("paths", name, "fallback"), names, log)

@@ -89,15 +89,16 @@ def collect_names(sources: Sources) -> Names:
     """Return every name that these files define."""
     community, escalation = sources.community, sources.escalation
     lost = sources.has_escalation and escalation is None
+    has_pages = escalation is not None and escalation.data is not None
     return Names(
         channels=_keys(community, "channels"),
         roles=_keys(community, "roles"),
         queues=_keys(community, "queues"),
         responses=_keys(community, "responses"),
         organisations=_organisations(sources),
-        paths=None if lost else _keys(escalation, "paths") or frozenset(),
-        contacts=None if lost else _keys(escalation, "contacts") or frozenset(),
-        guidelines=frozenset(filter(None, map(_guideline, sources.guidelines))) | frozenset(sources.broken),
+        paths=_keys(escalation, "paths") if has_pages or lost else frozenset(),
+        contacts=_keys(escalation, "contacts") if has_pages or lost else frozenset(),
+        guidelines=frozenset(map(_guideline, sources.guidelines)) | frozenset(sources.broken),
         rules=frozenset(rule for document in sources.guidelines for rule in _rules(document)),
     )
 
@@ -105,14 +106,16 @@ def collect_names(sources: Sources) -> Names:
 def _keys(document: Document | None, name: str) -> Known:
     if document is None:
         return None
-    section = document.data.get(name) if isinstance(document.data, Mapping) else None
-    return frozenset(key for key in section if isinstance(key, str)) if isinstance(section, Mapping) else frozenset()
+    section = document.data.get(name, {}) if isinstance(document.data, Mapping) else None
+    return frozenset(key for key in section if isinstance(key, str)) if isinstance(section, Mapping) else None
 
 
 def _organisations(sources: Sources) -> Known:
     if sources.has_organisations and sources.organisations is None:
         return None
     listed = sources.organisations.data if sources.organisations else None
+    if listed is not None and not isinstance(listed, list):
+        return None
     return frozenset({INTERNAL, *_values(listed, "id")})
 
 
@@ -124,7 +127,7 @@ def _values(items: Any, key: str) -> list[str]:
 
 def _guideline(document: Document) -> str:
     name = document.data.get("guideline") if isinstance(document.data, Mapping) else None
-    return name if isinstance(name, str) else ""
+    return name if isinstance(name, str) else document.stem
 
 
 def _rules(document: Document) -> list[str]:

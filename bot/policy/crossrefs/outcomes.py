@@ -25,7 +25,7 @@ def check_outcomes(steps: tuple[Step, ...], community: LoadedCommunity | None, n
         target = _TARGETS.get(step.outcome.kind)
         if target and step.outcome.target:
             names.check(target, step.outcome.target, step.path, log, warn=target != "guideline")
-        if community is not None:
+        if community is not None and (community.model.automation or "automation" not in community.log.given(())):
             _check_power(step.outcome, step, community.model.automation, log)
 
 

@@ -37,7 +37,8 @@ _REWRITE = re.compile(
     rf"(?P<hidden>[{_HIDDEN}]+)"
     r"|(?P<dot>\s?[\[({<]\s?(?:dot|punkt|punto|point|[.,])\s?[\])}>]\s?)"
     rf"|(?P<spoken>[\s_*-]{{1,3}}(?:dot|punkt)[\s_*-]{{1,3}}(?=(?:{SPOKEN})\b))"
-    rf"|(?P<spaced>\s{{1,2}}\.\s{{0,2}}(?=(?:{SPOKEN})\b)|\.\s{{1,2}}(?=gg\s{{0,2}}/)|(?<=discord)\s{{1,2}}(?=gg\s?/))"
+    rf"|(?P<spaced>\s{{1,2}}\.(?!gg/)\s{{0,2}}(?=(?:{SPOKEN})\b)|(?<=discord)\s{{1,2}}\.(?=gg/)"
+    r"|\.\s{1,2}(?=gg\s{0,2}/)|(?<=discord)\s{1,2}(?=gg\s?/))"
     r"|(?P<slash>\s?[\[(]\s?(?:slash|/)\s?[\])]\s?|\s{1,2}(?:slash|schrägstrich)\s{1,2}(?=\w)"
     r"|(?<=gg)\s{0,2}/\s{0,2}(?=\w)|\s{0,2}/\s{0,2}(?=invite\b)|(?<=invite)\s{0,2}/\s{0,2}(?=\w))"
     r"|(?P<colon>\[:\]|(?<=ttp)\s?:\s?/\s?/\s?|(?<=ttps)\s?:\s?/\s?/\s?)"
@@ -52,8 +53,17 @@ _SOFT = frozenset({"spoken", "spaced", "markup"})
 
 def _plain_letters() -> dict[int, str]:
     """Return fancy forms of one ASCII character, such as `．` and `ⓔ`, that browsers or readers take for it."""
-    ranges = ((0xAA, 0xBB), (0x2B0, 0x2E5), (0x1D2C, 0x1D6B), (0x2000, 0x2150), (0x2460, 0x2500), (0xFE50, 0xFE70),
-              (0xFF01, 0xFF5F), (0x1D400, 0x1D800), (0x1F130, 0x1F14A))
+    ranges = (
+        (0xAA, 0xBB),
+        (0x2B0, 0x2E5),
+        (0x1D2C, 0x1D6B),
+        (0x2000, 0x2150),
+        (0x2460, 0x2500),
+        (0xFE50, 0xFE70),
+        (0xFF01, 0xFF5F),
+        (0x1D400, 0x1D800),
+        (0x1F130, 0x1F14A),
+    )
     table = {}
     for first, behind in ranges:
         for code in range(first, behind):

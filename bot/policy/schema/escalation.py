@@ -50,7 +50,7 @@ class FallbackModel(Shape):
 class PathModel(Shape):
     """Ordered steps, a repeat count and a named fallback."""
 
-    steps: tuple[StepModel, ...] = Field(min_length=1, description="Steps, in order.")
+    steps: tuple[StepModel, ...] = Field(description="Steps, in order; at least one.")
     repeat: Annotated[int, Field(strict=True, ge=1, le=10)] = Field(
         default=1, description="How often the steps are gone through."
     )

@@ -72,7 +72,8 @@ def _most_fitting(errors: list[tuple[Path, ErrorDetails]]) -> Iterable[tuple[Pat
         name = str(detail["loc"][-1]) if detail["type"] in plain and detail["loc"] else ""
         by_place.setdefault((where, name), detail)
     for (where, name), detail in by_place.items():
-        branch = len(detail["loc"]) > len(where) and detail["type"] not in plain
+        # a list whose items are faulty also counts as too short
+        branch = detail["type"] == "too_short" or (len(detail["loc"]) > len(where) and detail["type"] not in plain)
         deeper = any(len(other) > len(where) and other[: len(where)] == where for other, _ in by_place)
         if not (branch and deeper and not name):
             yield where, detail
@@ -96,7 +97,7 @@ def _note(detail: ErrorDetails, place: Path, log: ProblemLog, model: type[BaseMo
 def _message(detail: ErrorDetails, expected: list[str]) -> Phrase:
     kind, context, found = detail["type"], detail.get("ctx", {}), shown(detail["input"])
     if kind == "check":
-        return phrase(context["key"], found=shown(context["found"]))
+        return phrase(context["entry"], found=found)
     if kind in ("enum", "literal_error"):
         return phrase("check.not_one_of", found=found, expected=", ".join(expected))
     if kind == "string_type" and not isinstance(detail["input"], Mapping | list) and detail["input"] is not None:

@@ -74,9 +74,10 @@ class Assembly(Protocol):
         allow: tuple[Term, ...] = (),
         contains: bool = False,
         typos: bool = False,
+        in_names: bool = False,
         path: Path = (),
     ) -> int:
-        """Register literals as one group and return its scan id; equal groups share one id."""
+        """Register literals as one group, looked for in texts or in names, and return its scan id."""
         ...
 
     def pattern(self, source: str, *, folded: bool = False, path: Path = ()) -> int | None:

@@ -21,7 +21,7 @@ from bot.policy.text.render import render
 from bot.policy.text.typos import TypoIndex, build_typo_index, find_typo
 
 #: chunks longer than this are worked out each time
-_REMEMBERED_LENGTH = 40
+_REMEMBERED_LENGTH = 64
 #: how many chunks are remembered before the cache starts anew
 _REMEMBERED_CHUNKS = 300_000
 #: evidence of one message stops here, so that no message costs more than its length
@@ -35,10 +35,15 @@ _ODD = re.compile(
 _SPACE = 32
 #: longer chunks of consonants are no pieces of a torn word
 _LONGEST_NOISE = 3
+_PAIR = 2
+_SHORTEST_WORD = 3
+_LONE_WORDS = frozenset("aio")
 #: shorter words are also words of some language when read backwards
 _BACKWARDS_LETTERS = 5
 _CAMEL = re.compile(r"[a-z][A-Z]")
-_LETTER = re.compile(r"[^\W\d_]")
+_LETTERS = re.compile(r"[A-Za-z]")
+#: punctuation around a word that no one reads as a letter
+_QUOTES = "\"'.,:;?!()-_~`/“”„‘’»«…"
 _EDGES = " \t\n\r\x0b\x0c!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 _RTL_OVERRIDE = "\u202e"
 _OVERRIDDEN = re.compile("\u202e([^\u202c\u202e\n]*)")
@@ -69,7 +74,7 @@ class _Memory:
     clean: set[str] = field(default_factory=set)
     #: chunks in which disguised terms were found
     disguised: dict[str, tuple[Disguise, ...]] = field(default_factory=dict)
-    #: chunks of one letter or two, which may be spelling out a word
+    #: chunks of one letter, which may be spelling out a word
     singles: set[str] = field(default_factory=set)
     #: chunks that begin or end a term, and may be a piece of a torn one
     pieces: set[str] = field(default_factory=set)
@@ -189,8 +194,8 @@ class Reader:
         seen: list[Disguise] = []
         if passing or any(chunk in memory.disguised for chunk in unclean):
             seen += _place(text, chunks, memory.disguised, passing)
-        singles = sum(chunk in memory.singles for chunk in unclean)
-        if singles > 1:
+        singles = any(chunk in memory.singles for chunk in unclean)
+        if singles and self._has_letters_apart(chunks):
             seen += self._spelled_out(text)
         if singles or any(chunk in memory.pieces for chunk in unclean):
             seen += self._torn(text, chunks)
@@ -200,9 +205,22 @@ class Reader:
 
     def _learn(self, new: list[str]) -> dict[str, tuple[Disguise, ...]]:
         """Work out chunks that were not met before; returns those too long to remember."""
-        memory = self.memory
-        readable = [chunk for chunk in new if _is_readable(chunk)]
-        joined = "\n".join(readable)
+        clean, ordinary = self.memory.clean, ordinary_words()
+        strange = []
+        for chunk in new:
+            bare = chunk.strip(_QUOTES).lower()
+            if bare in ordinary and not (len(bare) <= _LONGEST_NOISE and is_noise(bare)) or bare in _LONE_WORDS:
+                clean.add(chunk)
+            elif chunk.isascii() and _LETTERS.search(chunk) is None or not _is_readable(chunk):
+                if len(chunk) <= _REMEMBERED_LENGTH:
+                    clean.add(chunk)
+            else:
+                strange.append(chunk)
+        return self._examine(strange) if strange else {}
+
+    def _examine(self, strange: list[str]) -> dict[str, tuple[Disguise, ...]]:
+        """Read new chunks that are no ordinary words; returns those too long to remember in which something was found."""
+        joined = "\n".join(strange)
         lower = joined.lower()
         by_chunk: dict[str, tuple[Disguise, ...]] = {}
         if not joined.isascii() or _ODD.search(lower) is not None or _CAMEL.search(joined) is not None:
@@ -210,23 +228,19 @@ class Reader:
             found = find_disguises(shown, self.lexicon)
             if may_be_masked(lower if shown.isascii() else shown.translate(LOOKS)):
                 found += find_masked(shown, self.masks)
-            by_chunk = _by_chunk(readable, found)
-        self._keep([chunk for chunk in new if chunk not in by_chunk] if by_chunk else new)
+            by_chunk = _by_chunk(strange, found)
+        self._keep([chunk for chunk in strange if chunk not in by_chunk])
         for chunk in [chunk for chunk in by_chunk if len(chunk) <= _REMEMBERED_LENGTH]:
-            memory.disguised[chunk] = by_chunk.pop(chunk)
+            self.memory.disguised[chunk] = by_chunk.pop(chunk)
         return by_chunk
 
     def _keep(self, chunks: list[str]) -> None:
-        """Remember chunks without a disguise: as pieces of words, as backward or mistyped words, or as clean."""
+        """Remember chunks without a disguise: as backward or mistyped words, as pieces of words, or as clean."""
         memory = self.memory
-        ordinary = ordinary_words()
         for chunk in chunks:
             if len(chunk) > _REMEMBERED_LENGTH:
                 continue
             bare = chunk.strip(_EDGES).lower()
-            if bare in ordinary and not (len(bare) <= _LONGEST_NOISE and is_noise(bare)):
-                memory.clean.add(chunk)
-                continue
             disguises = self._odd_word(chunk, bare)
             if disguises:
                 memory.disguised[chunk] = disguises
@@ -241,6 +255,8 @@ class Reader:
         """Return the terms that a word is, backwards or but for one letter."""
         start = max(chunk.lower().find(bare), 0)
         backwards = self.backwards.get(bare, ())
+        if not backwards and not self.typos.forms:
+            return ()
         typo = find_typo(self.typos, bare) if not backwards and bare.isalpha() and bare not in self.lexicon.words else None
         word, literals, how = typo + ("misspelt",) if typo is not None else (bare[::-1], backwards, "backwards")
         return tuple(
@@ -248,11 +264,23 @@ class Reader:
         )
 
     def _is_single(self, chunk: str, bare: str) -> bool:
-        """Return whether a chunk shows one letter or two, as in a word that is spelled out."""
-        if len(bare) > 2 and chunk.isascii() and ":regional" not in chunk:
+        """Return whether a chunk shows one letter, as in a word that is spelled out."""
+        if len(bare) > 1 and chunk.isascii() and ":regional" not in chunk:
             return False
         letters = render(chunk).translate(LOOKS).strip(_EDGES + "\x01")
-        return 0 < len(letters) <= 2 and letters.isalnum() and not letters.isdigit()
+        return len(letters) == 1 and letters.isalpha()
+
+    def _has_letters_apart(self, chunks: list[str]) -> bool:
+        """Return whether three letters or more stand alone in a row, signs between them or not."""
+        in_row, singles = 0, self.memory.singles
+        for chunk in chunks:
+            if chunk in singles or len(chunk) <= _PAIR:
+                in_row += chunk in singles or chunk.isalpha()
+                if in_row >= _SHORTEST_WORD:
+                    return True
+            else:
+                in_row = 0
+        return False
 
     def _spelled_out(self, text: str) -> Iterator[Disguise]:
         """Yield the terms whose letters stand apart: `f u c k`."""

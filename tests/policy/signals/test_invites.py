@@ -25,9 +25,11 @@ def answer(value: object, text: str, facts: Facts = NO_FACTS) -> tuple[Answer, l
         "discord.com/%69nvite/abc", "discord.com/%2569nvite/abc", r"https://discord.com\invite\abc", "discord.gg//abc",
         "discord.io/abc", "discord.me/abc", "discord.li/abc", "dsc.gg/abc", "invite.gg/abc", ".gg/abc", "join .gg/abc",
         "discord . gg / abc", "discord.gg / abc", "discord.gg/ abc", "discord dot gg slash abc", "discord[.]gg/abc",
-        "discord(dot)gg(slash)abc", "discord gg/abc", "d\u200biscord.gg/abc", "ｄｉｓｃｏｒｄ．ｇｇ／abc", "ⓓⓘⓢⓒⓞⓡⓓ.gg/abc",
+        "discord(dot)gg(slash)abc", "discord gg/abc", "d\u200biscord.gg/abc", "ｄｉｓｃｏｒｄ．ｇｇ／abc",
+        "ⓓⓘⓢⓒⓞⓡⓓ.gg/abc",
         "[free](https://discord.gg/abc)", "[discord.gg/abc](https://google.com)", "<https://discord.gg/abc>",
-        "https://google.com/url?q=https%3A%2F%2Fdiscord.gg%2Fabc", "https://a.com@discord.gg/abc", "hxxps://discord.gg/abc",
+        "https://google.com/url?q=https%3A%2F%2Fdiscord.gg%2Fabc", "https://a.com@discord.gg/abc",
+        "hxxps://discord.gg/abc",
     ],
 )  # fmt: skip
 def test_an_invitation_to_a_discord_server_is_seen_however_it_is_written(text: str) -> None:

@@ -1,0 +1,1 @@
+"""Measures speed, memory and how well disguised words are found."""

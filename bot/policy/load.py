@@ -1,0 +1,29 @@
+"""Reads and compiles one community's policies: what every use of them begins with."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.policy.compile import compile_policies
+from bot.policy.policy_set import PolicySet
+from bot.policy.problems import Problem, in_order
+from bot.policy.source import read_community
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Loaded:
+    """Policies, or why there are none."""
+
+    #: None when there are errors
+    policies: PolicySet | None
+    #: every problem by place, warnings included
+    problems: tuple[Problem, ...]
+
+
+def load_policies(policies: Path, community: str, *, live: bool = False) -> Loaded:
+    """Return the compiled policies of the folder `community` below `policies`, and every problem found in it.
+
+    With `live`, the community's shadow mode is set aside.
+    """
+    draft = read_community(policies, community)
+    compiled = compile_policies(draft, live=live)
+    return Loaded(policies=compiled, problems=in_order(draft.problems))

@@ -1,0 +1,212 @@
+"""One community's policies, compiled: immutable, and named by a digest of what they were read from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import time, timedelta
+
+from bot.domain.judgement import Mode
+from bot.domain.ladder import Ladder
+from bot.domain.message import Channel, PlatformName
+from bot.domain.outcome import Outcome
+from bot.domain.severity import Severity
+from bot.policy.detection import Detector
+from bot.policy.history import History
+from bot.policy.scanner import Scanner
+from bot.policy.watch import Watch
+
+#: channels that are remembered with the plan that holds in them
+_REMEMBERED_CHANNELS = 10_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Window:
+    """A part of the day in which a rule holds."""
+
+    #: first minute, local time
+    start: time
+    #: the minute it is over; before `start` when it spans midnight
+    end: time
+    #: weekdays on which it begins, Monday is 0
+    days: frozenset[int]
+    #: IANA zone
+    zone: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Override:
+    """How a rule differs in some channels."""
+
+    #: channel names; None for everywhere
+    channels: frozenset[str] | None
+    #: mode there, where it differs
+    mode: Mode | None
+    #: severity there, where it differs
+    severity: Severity | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """One machine-checkable part of a guideline, compiled."""
+
+    #: `guideline/rule`
+    name: str
+    #: the guideline's id
+    guideline: str
+    #: how grave a match is
+    severity: Severity
+    #: live, shadow or off
+    mode: Mode
+    #: True when the guideline helps before it punishes
+    care: bool
+    #: when it matches
+    when: Detector
+    #: what keeps it from matching
+    unless: Detector | None
+    #: channel names it holds in; None for all
+    channels: frozenset[str] | None
+    #: channel names it doesn't hold in
+    not_channels: frozenset[str]
+    #: ids and names of the roles it holds for; None for everybody
+    roles: frozenset[str] | None
+    #: ids and names of the roles it doesn't hold for
+    not_roles: frozenset[str]
+    #: when it holds; None for always
+    window: Window | None
+    #: what follows, after automation's permissions
+    outcomes: tuple[Outcome, ...]
+    #: how it differs in some channels
+    overrides: tuple[Override, ...]
+
+    def covers(self, channel: str | None) -> bool:
+        """Return whether the rule holds in a channel, or where none is listed."""
+        if channel is None:
+            return self.channels is None
+        return (self.channels is None or channel in self.channels) and channel not in self.not_channels
+
+    def in_channel(self, channel: str | None) -> "Rule":
+        """Return the rule as it is in a channel; the last override that names it wins."""
+        changed = self
+        for override in self.overrides:
+            if override.channels is None or channel in override.channels:
+                changed = replace(
+                    changed, mode=override.mode or changed.mode, severity=override.severity or changed.severity
+                )
+        return changed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """Which rules hold in a channel, by what wakes them."""
+
+    #: the channel's name; None where it isn't listed
+    channel: str | None
+    #: its languages
+    languages: frozenset[str]
+    #: rules by number, as they are in this channel
+    rules: tuple[Rule, ...]
+    #: rules that are tried on every message
+    always: frozenset[int]
+    #: trigger or scan id → rules
+    woken: Mapping[int, frozenset[int]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Where a listed channel is."""
+
+    #: its name
+    name: str
+    #: Discord channel id
+    discord: str | None
+    #: Discord category id
+    category: str | None
+    #: Slack workspace and channel
+    slack: str | None
+    #: its languages
+    languages: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicySet:
+    """A community's compiled policies."""
+
+    #: the community's id
+    community: str
+    #: digest of the files they were compiled from
+    version: str
+    #: IANA zone
+    zone: str
+    #: the community's languages, the main one first
+    languages: tuple[str, ...]
+    #: every rule, in the order of its file
+    rules: tuple[Rule, ...]
+    #: channels listed
+    places: tuple[Place, ...]
+    #: what strikes lead to
+    ladder: Ladder | None
+    #: what is judged later than this after it was posted is at most deleted and put into a case
+    act_within: timedelta
+    #: looks for everything at once
+    scanner: Scanner = field(repr=False)
+    #: series that windows keep
+    watch: Watch
+    #: seconds that windows reach back
+    keep: float
+    #: caches: channel → plan, channel name → plan
+    plans: dict[tuple[PlatformName, str, str, str | None, str], Plan] = field(default_factory=dict, repr=False, compare=False)
+    named: dict[str | None, Plan] = field(default_factory=dict, repr=False, compare=False)
+
+    def history(self) -> History:
+        """Return windows that have seen nothing yet."""
+        return History(self.keep, self.watch)
+
+    def plan(self, channel: Channel) -> Plan:
+        """Return which rules hold in a channel."""
+        key = (channel.platform, channel.workspace, channel.id, channel.category, channel.name)
+        plan = self.plans.get(key)
+        if plan is None:
+            place = self._place(channel)
+            name = place.name if place is not None else None
+            plan = self.named.get(name) or self._made(place)
+            self.named[name] = plan
+            if len(self.plans) >= _REMEMBERED_CHANNELS:
+                self.plans.clear()
+            self.plans[key] = plan
+        return plan
+
+    def _place(self, channel: Channel) -> Place | None:
+        """Return the listed channel that this is: by id, by category, or by name in exports that know no ids."""
+        if channel.platform is PlatformName.EXPORT:
+            wanted = {channel.id, channel.name}
+            return next((place for place in self.places if wanted & {place.name, place.discord, place.slack}), None)
+        slack = f"{channel.workspace}/{channel.id}"
+        for place in self.places:
+            if channel.platform is PlatformName.DISCORD and place.discord == channel.id:
+                return place
+            if channel.platform is PlatformName.SLACK and place.slack in (slack, channel.id):
+                return place
+        for place in self.places:
+            if channel.category is not None and place.category == channel.category:
+                return place
+        return None
+
+    def _made(self, place: Place | None) -> Plan:
+        name = place.name if place is not None else None
+        rules = tuple(rule.in_channel(name) for rule in self.rules)
+        always: set[int] = set()
+        woken: dict[int, set[int]] = {}
+        for number, rule in enumerate(rules):
+            if rule.mode is Mode.OFF or not rule.covers(name):
+                continue
+            if 0 in rule.when.anchors:
+                always.add(number)
+            else:
+                for anchor in rule.when.anchors:
+                    woken.setdefault(anchor, set()).add(number)
+        return Plan(
+            channel=name,
+            languages=place.languages if place is not None else frozenset(self.languages),
+            rules=rules,
+            always=frozenset(always),
+            woken={anchor: frozenset(numbers) for anchor, numbers in woken.items()},
+        )

@@ -1,0 +1,34 @@
+"""`name`: words in the names that others see of a member."""
+
+from bot.i18n import phrase
+from bot.policy.detection import Answer, Evidence
+from bot.policy.inspection import Inspection
+from bot.policy.signals.base import Assembly, Detector, Signal, Term, key_of
+from bot.policy.signals.words import WordsParams, collect_terms
+
+
+class NameParams(WordsParams):
+    """What to look for in display and user names, and what to let pass."""
+
+
+def build(params: NameParams, assembly: Assembly) -> Detector:
+    """Return a detector that holds when one of the author's names shows one of the terms."""
+    allow = tuple(Term(text=text) for text in params.allow)
+    terms = collect_terms(params, assembly)
+    group = assembly.terms(terms, allow=allow, contains=params.contains, typos=params.typos, in_names=True)
+
+    def probe(inspection: Inspection) -> Answer:
+        found = inspection.scan.in_names(group)
+        return Evidence(notes=tuple(phrase("signals.name", term=term) for term in found)) if found else False
+
+    return Detector(key=key_of("name", params), anchors=frozenset({group}), probe=probe)
+
+
+SIGNAL = Signal(
+    name="name",
+    summary="One of these words is seen in a name of the author, as written or disguised; also when somebody joins.",
+    family="who",
+    params=NameParams,
+    example="name: {terms: [admin, moderator], allow: [administrative]}",
+    build=build,
+)

@@ -1,0 +1,93 @@
+"""`locum check` and `locum schema` as they are run."""
+
+import json
+from pathlib import Path
+from textwrap import dedent
+
+from click.testing import CliRunner
+
+from bot.cli.check import check
+from bot.cli.schema import schema
+from tests.policy.folders import COMMUNITY, guideline, write
+
+SOUND: dict[str, str | bytes] = {"guidelines/respect.yaml": guideline("- {id: loud, when: {caps: 0.9}, then: case}\n")}
+
+
+def run(policies: Path, *arguments: str) -> tuple[int, str]:
+    """Return the exit status and everything that was printed."""
+    result = CliRunner().invoke(check, ["--policies", str(policies), *arguments], obj="en")
+    return result.exit_code, result.output
+
+
+def test_sound_policies_end_with_0_and_a_summary(tmp_path: Path) -> None:
+    assert run(write(tmp_path, SOUND)) == (0, "acme checked: 1 rules, 0 examples, 0 errors, 0 warnings\n")
+
+
+def test_an_error_ends_with_1_and_stands_with_its_line_and_a_suggestion(tmp_path: Path) -> None:
+    rules = """\
+      - id: loud
+        when: {wrods: [noob]}
+        then: {notice: respct}
+    """
+    assert run(write(tmp_path, {"guidelines/respect.yaml": guideline(rules)})) == (
+        1,
+        dedent("""\
+            policies/acme/guidelines/respect.yaml:6:10 unknown signal 'wrods' – did you mean 'words'?
+                  when: {wrods: [noob]}
+                         ^
+            policies/acme/guidelines/respect.yaml:7:18 unknown guideline 'respct' – did you mean 'respect'?
+                  then: {notice: respct}
+                                 ^
+            acme checked: 1 rules, 0 examples, 2 errors, 0 warnings
+        """),
+    )
+
+
+def test_german_is_spoken_when_asked_for(tmp_path: Path) -> None:
+    policies = write(tmp_path, {"guidelines/respect.yaml": guideline("- {id: a, when: {wrods: x}, then: case}\n")})
+    assert run(policies, "--language", "de") == (
+        1,
+        dedent("""\
+            policies/acme/guidelines/respect.yaml:5:18 unbekanntes Signal 'wrods' – war 'words' gemeint?
+                - {id: a, when: {wrods: x}, then: case}
+                                 ^
+            acme geprüft: 1 Regeln, 0 Beispiele, 1 Fehler, 0 Warnungen
+        """),
+    )
+
+
+def test_warnings_end_with_0_and_with_strict_with_1(tmp_path: Path) -> None:
+    rules = "- {id: loud, when: {caps: 0.9}, then: {case: nowhere}}\n"
+    policies = write(tmp_path, {"guidelines/respect.yaml": guideline(rules)})
+    assert run(policies)[0] == 0
+    status, output = run(policies, "--strict")
+    assert status == 1
+    assert "respect.yaml:5:46 warning: queue 'nowhere' isn't described" in output
+    assert output.endswith("0 errors, 1 warnings\n")
+
+
+def test_every_community_is_checked_unless_one_is_named(tmp_path: Path) -> None:
+    policies = write(tmp_path, SOUND)
+    (policies / "brook").mkdir()
+    (policies / "brook" / "community.yaml").write_text("community: brok\n", encoding="utf-8")
+    (policies / "shared" / "lists").mkdir(parents=True)
+    assert run(policies)[1].endswith("acme, brook checked: 1 rules, 0 examples, 1 errors, 0 warnings\n")
+    assert run(policies, "--community", "acme")[0] == 0
+    assert run(policies, "--community", "brook")[0] == 1
+
+
+def test_what_can_t_be_checked_at_all_ends_with_2(tmp_path: Path) -> None:
+    policies = write(tmp_path, {"community.yaml": COMMUNITY})
+    assert run(policies, "--community", "acne")[0] == 2
+    assert "There are: acme" in run(policies, "--community", "acne")[1]
+    assert run(tmp_path / "nowhere")[0] == 2
+    (tmp_path / "empty").mkdir()
+    assert run(tmp_path / "empty")[0] == 2
+
+
+def test_schema_prints_json_for_all_files_or_one() -> None:
+    everything = CliRunner().invoke(schema, [])
+    assert everything.exit_code == 0
+    assert json.loads(everything.output)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    one = CliRunner().invoke(schema, ["--file", "community"])
+    assert json.loads(one.output)["$ref"] == "#/$defs/CommunityFile"
