@@ -112,9 +112,8 @@ class Features(NamedTuple):
     counted: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Judgement:
-    """The findings on one message and what should follow."""
+class Judgement(NamedTuple):
+    """The findings on one message and what should follow. A tuple, since one is made for every message."""
 
     #: which message
     ref: MessageRef

@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.i18n import phrase
+from bot.policy.compile import compile_policies
+from bot.policy.places import Place
 from bot.policy.problems import Problem, in_order
 from bot.policy.source import Draft, read_community
 
@@ -45,4 +48,16 @@ def check_policies(policies: Path, communities: Iterable[str]) -> Checked:
 
 
 def _problems(draft: Draft) -> list[Problem]:
+    compiled = compile_policies(draft)
+    _note_unread_lists(draft, complete=compiled is not None)
     return draft.problems
+
+
+def _note_unread_lists(draft: Draft, *, complete: bool) -> None:
+    """Read the community's lists that no rule reads, for they may be broken; warn of them when every rule was read."""
+    lists = draft.lists
+    own = [name for name, path in lists.paths.items() if path.parent == lists.folder and name not in lists.entries]
+    for name in own:
+        if lists.read(name) is not None and complete:
+            place = Place(file=lists.reader.shown(lists.paths[name]))
+            draft.problems.append(Problem(place=place, message=phrase("check.unused_list"), is_warning=True))

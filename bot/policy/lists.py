@@ -17,6 +17,8 @@ class Lists:
 
     #: reads and keeps the bytes
     reader: Reader
+    #: the community's own lists
+    folder: Path
     #: list name → file
     paths: dict[str, Path]
     #: list name → entries read so far; None for a list that can't be read
@@ -36,8 +38,9 @@ class Lists:
 
 def find_lists(reader: Reader, community: Path) -> Lists:
     """Return the lists of a community's folder and of the shared one; its own win."""
-    folders = (reader.policies / SHARED / "lists", community / "lists")
-    return Lists(reader=reader, paths={path.stem: path for folder in folders for path in sorted(folder.glob("*.txt"))})
+    own = community / "lists"
+    found = [*sorted((reader.policies / SHARED / "lists").glob("*.txt")), *sorted(own.glob("*.txt"))]
+    return Lists(reader=reader, folder=own, paths={path.stem: path for path in found})
 
 
 def _read(reader: Reader, path: Path) -> tuple[ListEntry, ...] | None:

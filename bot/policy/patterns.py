@@ -57,12 +57,13 @@ class Patterns:
         """Return the scan ids of the patterns that match somewhere in text without lone surrogates."""
         if self.together is None:
             return []
-        return [self.ids[i] for i in self.together.Match(text) or ()]
+        found = self.together.Match(text)
+        return [self.ids[i] for i in found] if found else []
 
     def places(self, scan_id: int, text: str) -> tuple[Span, ...]:
-        """Return where one pattern matches."""
+        """Return where one pattern matches; nowhere where it doesn't."""
         raw = text.encode()
-        spans = []
+        spans: list[Span] = []
         for match in self.single[scan_id].finditer(raw):
             start = len(raw[: match.start()].decode(errors="replace"))
             end = start + len(raw[match.start() : match.end()].decode(errors="replace"))

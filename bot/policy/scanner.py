@@ -35,23 +35,25 @@ class Scanner:
         """Return what was seen in a text and its author's names, and the ids that fired."""
         if not text.isascii():
             text = _well_formed(text)
-        hits = self.reader.find(text) if text else []
+        hits = self.reader.find(text) if text else ()
         spans = _by_group(self.reader, hits, languages) if hits else _NO_SPANS
-        fired = set(spans)
-        fired.update(self.raw.fired(text))
-        plain = fold(render(text)) if self.folded.together is not None else ""
-        fired.update(self.folded.fired(plain))
-        shown = self._names(names) if self.name_reader is not None else _NO_NAMES
-        fired.update(shown)
+        fired = set(self.raw.fired(text))
+        fired.update(spans)
+        if self.folded.together is not None:
+            fired.update(self.folded.fired(fold(render(text))))
+        shown = _NO_NAMES
+        if self.name_reader is not None:
+            shown = self._names(names)
+            fired.update(shown)
+        return Scan(spans, shown, text, self._places), fired
 
-        def locate(scan_id: int) -> tuple[Span, ...]:
-            if scan_id not in fired:
-                return ()
-            if scan_id in self.raw.single:
-                return self.raw.places(scan_id, text)
-            return _unfolded(text, self.folded.places(scan_id, plain)) if scan_id in self.folded.single else ()
-
-        return Scan(spans=spans, names=shown, locate=locate), fired
+    def _places(self, scan_id: int, text: str) -> tuple[Span, ...]:
+        """Return where a pattern matches in a well-formed text; nowhere for a term group, whose spans are known."""
+        if scan_id in self.raw.single:
+            return self.raw.places(scan_id, text)
+        if scan_id in self.folded.single:
+            return _unfolded(text, self.folded.places(scan_id, fold(render(text))))
+        return ()
 
     def _names(self, names: tuple[str, ...]) -> Mapping[int, tuple[str, ...]]:
         """Return which terms the names show, by group; a name is seen in every channel, so languages don't matter."""

@@ -76,6 +76,34 @@ def test_every_community_is_checked_unless_one_is_named(tmp_path: Path) -> None:
     assert run(policies, "--community", "brook")[0] == 1
 
 
+def test_lists_that_no_rule_uses_are_warned_of_and_still_read(tmp_path: Path) -> None:
+    policies = write(tmp_path, {"lists/mild.txt": "noob\n", "lists/wild.txt": b"caf\xe9\n"})
+    assert run(policies)[1].splitlines()[:2] == [
+        "policies/acme/lists/mild.txt:1:1 warning: no rule uses this list",
+        "policies/acme/lists/wild.txt:1:4 not UTF-8 from here on: save the file as UTF-8",
+    ]
+
+
+def test_what_signals_find_wrong_is_said_at_its_place_even_inside_a_count(tmp_path: Path) -> None:
+    rules = """\
+      - id: loud
+        when:
+          any:
+            - words: {lists: [mild, wild]}
+            - count: {of: {all: [{regex: "(?=a)b"}, {words: {lists: {en: wlid}}}]}, at_least: 3, within: 10m}
+        then: case
+    """
+    files: dict[str, str | bytes] = {"guidelines/respect.yaml": guideline(rules), "lists/wild.txt": "noob\n"}
+    found = [line for line in run(write(tmp_path, files))[1].splitlines() if line.startswith("policies/")]
+    file = "policies/acme/guidelines/respect.yaml"
+    missing = "no such file in lists/ or shared/lists/"
+    assert found == [
+        f"{file}:8:25 there is no list 'mild': {missing} – did you mean 'wild'?",
+        f"{file}:9:36 RE2 can't look around (invalid perl operator: (?=): use `unless`, or two conditions under `all`",
+        f"{file}:9:71 there is no list 'wlid': {missing} – did you mean 'wild'?",
+    ]
+
+
 def test_what_can_t_be_checked_at_all_ends_with_2(tmp_path: Path) -> None:
     policies = write(tmp_path, {"community.yaml": COMMUNITY})
     assert run(policies, "--community", "acne")[0] == 2
