@@ -23,7 +23,7 @@ def strength(outcome: Outcome) -> tuple[int, timedelta]:
 def merge(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
     """Return what follows from the outcomes of all rules that fired, given gravest rule first."""
     every = tuple(dict.fromkeys(outcomes))
-    if len(every) < 2:  # noqa: PLR2004 - nothing to merge
+    if len(every) < 2:  # nothing to merge
         return every
     by_kind: dict[OutcomeKind, list[Outcome]] = {}
     for outcome in every:

@@ -45,8 +45,8 @@ class Workshop:
 
     def scanner(self) -> Scanner:
         """Return the scanner of everything that was asked for."""
-        texts = [request for group, scan_id in self.groups.items() if not group[4] for request in _requests(group, scan_id)]
-        names = [request for group, scan_id in self.groups.items() if group[4] for request in _requests(group, scan_id)]
+        texts = [one for group, scan_id in self.groups.items() if not group[4] for one in _requests(group, scan_id)]
+        names = [one for group, scan_id in self.groups.items() if group[4] for one in _requests(group, scan_id)]
         raw = {int(Trigger.LINK): LINK_HINT}
         raw |= {scan_id: source for (source, folded), scan_id in self.patterns.items() if not folded}
         return Scanner(
@@ -141,7 +141,7 @@ _NEVER = Detector(key="never", anchors=frozenset(), probe=lambda _: False)
 
 
 def role_ids(draft: Draft, name: str, unknown: Callable[[tuple[str, ...]], None]) -> frozenset[str]:
-    """Return the platform ids of a role of `community.yaml` and its name; calls `unknown` where there is no such role."""
+    """Return a role's platform ids and its name; calls `unknown` with the known names where there is no such role."""
     known = draft.community.roles if draft.community is not None else {}
     role = known.get(name)
     if role is None:

@@ -60,7 +60,13 @@ def digest(draft: Draft) -> str:
 
 
 def _rule(
-    rule: LoadedRule, guideline: LoadedGuideline, draft: Draft, workshop: Workshop, community: CommunityFile, *, live: bool
+    rule: LoadedRule,
+    guideline: LoadedGuideline,
+    draft: Draft,
+    workshop: Workshop,
+    community: CommunityFile,
+    *,
+    live: bool,
 ) -> Rule | None:
     """Return the compiled rule, or None where its condition has errors."""
     if rule.when is None:

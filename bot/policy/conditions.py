@@ -24,7 +24,7 @@ def remembering(detector: Detector) -> Detector:
         inspection.answers[key] = answer, tuple(inspection.wants[before:])
         return answer
 
-    return Detector(key=key, anchors=detector.anchors, probe=ask)
+    return Detector(key=key, anchors=detector.anchors, probe=ask, parts=detector.parts)
 
 
 def _key(kind: str, parts: tuple[Detector, ...]) -> str:
@@ -70,7 +70,7 @@ def all_of(parts: tuple[Detector, ...], counting: frozenset[str]) -> Detector:
             return False
         return None if unknown else joined(held)
 
-    return Detector(key=_key("all", parts), anchors=anchors, probe=probe)
+    return Detector(key=_key("all", parts), anchors=anchors, probe=probe, parts=parts)
 
 
 def any_of(parts: tuple[Detector, ...]) -> Detector:
@@ -85,7 +85,7 @@ def any_of(parts: tuple[Detector, ...]) -> Detector:
         return None if None in answers else False
 
     anchors = frozenset[int]().union(*(part.anchors for part in parts))
-    return Detector(key=_key("any", parts), anchors=anchors, probe=probe)
+    return Detector(key=_key("any", parts), anchors=anchors, probe=probe, parts=parts)
 
 
 def none_of(part: Detector) -> Detector:
@@ -98,7 +98,7 @@ def none_of(part: Detector) -> Detector:
             return None
         return Evidence() if answer is False else False
 
-    return Detector(key=_key("not", (part,)), anchors=ALWAYS, probe=probe)
+    return Detector(key=_key("not", (part,)), anchors=ALWAYS, probe=probe, parts=(part,))
 
 
 def joined(held: list[Evidence]) -> Evidence:

@@ -57,3 +57,5 @@ class Detector:
     anchors: frozenset[int]
     #: says whether it holds for the message under inspection
     probe: Callable[["Inspection"], Answer] = field(repr=False)
+    #: the conditions it is made of, as the policy names them; only for explaining it
+    parts: tuple["Detector", ...] = field(default=(), repr=False, compare=False)

@@ -13,7 +13,7 @@ from bot.policy.detection import Answer, Evidence, Trigger
 from bot.policy.features import features_of
 from bot.policy.history import History
 from bot.policy.inspection import Inspection
-from bot.policy.policy_set import PolicySet, Rule, Window
+from bot.policy.policy_set import Plan, PolicySet, Rule, Window
 
 #: what may still follow when a message is judged late
 _LATE = frozenset({OutcomeKind.DELETE, OutcomeKind.CASE})
@@ -29,21 +29,7 @@ def evaluate(policies: PolicySet, message: Message, facts: Facts, history: Histo
     Rules that can't be decided without an outside answer put it among the `wants`; once it is known, the message is
     evaluated again. A rule that fails is recorded among the `failures`, and the others are judged all the same.
     """
-    plan = policies.plan(message.channel)
-    scan, fired = policies.scanner.scan(message.text, plan.languages, message.author.names)
-    _note_triggers(message, fired)
-    inspection = Inspection(
-        message=message,
-        facts=facts,
-        history=history,
-        now=now,
-        at=message.at.timestamp(),
-        languages=plan.languages,
-        zone=policies.zone,
-        scan=scan,
-        wants=[],
-        counted=[],
-    )
+    plan, inspection, fired = inspect_message(policies, message, facts, history, now)
     numbers = plan.always
     for anchor in fired:
         if anchor in plan.woken:
@@ -67,6 +53,28 @@ def evaluate(policies: PolicySet, message: Message, facts: Facts, history: Histo
         failures=tuple(failures),
         features=features,
     )
+
+
+def inspect_message(
+    policies: PolicySet, message: Message, facts: Facts, history: History, now: datetime
+) -> tuple[Plan, Inspection, set[int]]:
+    """Return what holds in the message's channel, what rules may look at, and the ids that wake them."""
+    plan = policies.plan(message.channel)
+    scan, fired = policies.scanner.scan(message.text, plan.languages, message.author.names)
+    _note_triggers(message, fired)
+    inspection = Inspection(
+        message=message,
+        facts=facts,
+        history=history,
+        now=now,
+        at=message.at.timestamp(),
+        languages=plan.languages,
+        zone=policies.zone,
+        scan=scan,
+        wants=[],
+        counted=[],
+    )
+    return plan, inspection, fired
 
 
 def _note_triggers(message: Message, fired: set[int]) -> None:
@@ -132,7 +140,7 @@ def _ask(rule: Rule, inspection: Inspection) -> Answer:
 
 def _is_in_scope(rule: Rule, inspection: Inspection) -> bool | None:
     """Return whether the rule holds for this author at this hour; None when the author's roles aren't known."""
-    if rule.window is not None and not _is_open(rule.window, inspection.message.at):
+    if rule.window is not None and not is_open(rule.window, inspection.message.at):
         return False
     if rule.roles is None and not rule.not_roles:
         return True
@@ -148,7 +156,7 @@ def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-def _is_open(window: Window, at: datetime) -> bool:
+def is_open(window: Window, at: datetime) -> bool:
     """Return whether a time lies in a part of the day; a part that spans midnight belongs to the day it begins on."""
     local = at.astimezone(_zone(window.zone))
     now, day = local.time(), local.weekday()
@@ -164,4 +172,3 @@ def _outcomes(findings: list[Finding], mode: Mode, *, late: bool) -> tuple[Outco
     every = [outcome for finding in findings if finding.mode is mode for outcome in finding.outcomes]
     merged = merge(every) if every else ()
     return tuple(outcome for outcome in merged if outcome.kind in _LATE) if late else merged
-

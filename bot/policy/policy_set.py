@@ -14,6 +14,9 @@ from bot.policy.history import History
 from bot.policy.scanner import Scanner
 from bot.policy.watch import Watch
 
+#: platform, workspace, id, category and name of a channel
+_ChannelKey = tuple[PlatformName, str, str, str | None, str]
+
 #: channels that are remembered with the plan that holds in them
 _REMEMBERED_CHANNELS = 10_000
 
@@ -152,8 +155,9 @@ class PolicySet:
     watch: Watch
     #: seconds that windows reach back
     keep: float
-    #: caches: channel → plan, channel name → plan
-    plans: dict[tuple[PlatformName, str, str, str | None, str], Plan] = field(default_factory=dict, repr=False, compare=False)
+    #: a cache: channel → plan
+    plans: dict[_ChannelKey, Plan] = field(default_factory=dict, repr=False, compare=False)
+    #: a cache: channel name → plan
     named: dict[str | None, Plan] = field(default_factory=dict, repr=False, compare=False)
 
     def history(self) -> History:

@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from bot.domain.judgement import Span
 from bot.policy.patterns import Patterns
 from bot.policy.scan import Scan
-from bot.policy.text.fold import fold
+from bot.policy.text.plain import origins, plain
 from bot.policy.text.reader import Hit, Reader
-from bot.policy.text.render import render
 
 #: how many members' names are remembered with what they show
 _REMEMBERED_NAMES = 50_000
+#: term group → terms seen in names
+NamesShown = Mapping[int, tuple[str, ...]]
+
 _NO_SPANS: Mapping[int, list[Span]] = {}
-_NO_NAMES: Mapping[int, tuple[str, ...]] = {}
+_NO_NAMES: NamesShown = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +31,7 @@ class Scanner:
     #: patterns over the text as it is read
     folded: Patterns
     #: a cache: names → what they show
-    seen_names: dict[tuple[str, ...], Mapping[int, tuple[str, ...]]] = field(default_factory=dict, repr=False, compare=False)
+    seen_names: dict[tuple[str, ...], NamesShown] = field(default_factory=dict, repr=False, compare=False)
 
     def scan(self, text: str, languages: frozenset[str], names: tuple[str, ...]) -> tuple[Scan, set[int]]:
         """Return what was seen in a text and its author's names, and the ids that fired."""
@@ -40,10 +42,10 @@ class Scanner:
         fired = set(self.raw.fired(text))
         fired.update(spans)
         if self.folded.together is not None:
-            fired.update(self.folded.fired(fold(render(text))))
+            fired.update(self.folded.fired(plain(text)))
         shown = _NO_NAMES
         if self.name_reader is not None:
-            shown = self._names(names)
+            shown = self._names(names, self.name_reader)
             fired.update(shown)
         return Scan(spans, shown, text, self._places), fired
 
@@ -52,18 +54,17 @@ class Scanner:
         if scan_id in self.raw.single:
             return self.raw.places(scan_id, text)
         if scan_id in self.folded.single:
-            return _unfolded(text, self.folded.places(scan_id, fold(render(text))))
+            return _unfolded(text, self.folded.places(scan_id, plain(text)))
         return ()
 
-    def _names(self, names: tuple[str, ...]) -> Mapping[int, tuple[str, ...]]:
+    def _names(self, names: tuple[str, ...], reader: Reader) -> NamesShown:
         """Return which terms the names show, by group; a name is seen in every channel, so languages don't matter."""
         known = self.seen_names.get(names)
         if known is None:
-            assert self.name_reader is not None
             found: dict[int, list[str]] = {}
             for name in names:
-                hits = self.name_reader.find(_well_formed(name))
-                for group, spans in _by_group(self.name_reader, hits, None).items():
+                hits = reader.find(_well_formed(name))
+                for group, spans in _by_group(reader, hits, None).items():
                     found.setdefault(group, []).extend(span.what for span in spans)
             known = {group: tuple(dict.fromkeys(terms)) for group, terms in found.items()}
             if len(self.seen_names) >= _REMEMBERED_NAMES:
@@ -115,8 +116,8 @@ def _distinct(spans: list[Span]) -> list[Span]:
 
 def _unfolded(text: str, places: tuple[Span, ...]) -> tuple[Span, ...]:
     """Return places in folded text as places in the original."""
-    origins = [i for i, character in enumerate(render(text)) for _ in fold(character)] + [len(text)]
+    begun = origins(text)
     return tuple(
-        Span(start=origins[place.start], end=origins[place.end - 1] + 1, how="folded", what=place.what)
+        Span(start=begun[place.start], end=begun[place.end - 1] + 1, how="folded", what=place.what)
         for place in places if place.end > place.start
     )  # fmt: skip

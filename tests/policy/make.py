@@ -79,7 +79,7 @@ class Bench:
     #: problems reported, with their path
     errors: list[tuple[Phrase, Path]] = field(default_factory=list)
     #: registered term groups, in order of their scan ids
-    groups: list[tuple[tuple[Term, ...], tuple[Term, ...], bool, bool]] = field(default_factory=list)
+    groups: list[tuple[tuple[Term, ...], tuple[Term, ...], bool, bool, bool]] = field(default_factory=list)
     #: registered patterns, in order of their scan ids
     patterns: list[tuple[str, bool]] = field(default_factory=list)
     #: seconds of history asked for
@@ -98,10 +98,11 @@ class Bench:
         allow: tuple[Term, ...] = (),
         contains: bool = False,
         typos: bool = False,
+        in_names: bool = False,
         path: Path = (),
     ) -> int:
         """Return an even scan id for the group."""
-        group = (terms, allow, contains, typos)
+        group = (terms, allow, contains, typos, in_names)
         if group not in self.groups:
             self.groups.append(group)
         return FIRST_SCAN_ID + 2 * self.groups.index(group)
@@ -130,10 +131,6 @@ class Bench:
         if name not in self.roles:
             self.error(Phrase("test.unknown_role", (("name", name),)), path=path)
         return self.roles.get(name, frozenset()) | {name}
-
-    def watch_copies(self, *, near: bool) -> None:
-        """Write down that copies are watched for."""
-        self.watched.append(near)
 
     def watch(self, watch: Watch) -> None:
         """Join what is watched."""

@@ -100,7 +100,7 @@ def test_what_signals_find_wrong_is_said_at_its_place_even_inside_a_count(tmp_pa
     assert found == [
         f"{file}:8:25 there is no list 'mild': {missing} – did you mean 'wild'?",
         f"{file}:9:36 RE2 can't look around (invalid perl operator: (?=): use `unless`, or two conditions under `all`",
-        f"{file}:9:71 there is no list 'wlid': {missing} – did you mean 'wild'?",
+        f"{file}:9:68 there is no list 'wlid': {missing} – did you mean 'wild'?",
     ]
 
 

@@ -1,12 +1,14 @@
 """What a model allows where: the keys that fit at a place, for suggestions."""
 
 from collections.abc import Iterator
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, RootModel
 
 
+@cache
 def keys_at(model: type[BaseModel], steps: tuple[str | int, ...]) -> tuple[str, ...]:
     """Return the keys that may stand at the place a validator's steps lead to."""
     kinds: list[Any] = [model]

@@ -71,11 +71,11 @@ def _most_fitting(errors: list[tuple[Path, ErrorDetails]]) -> Iterable[tuple[Pat
     for where, detail in errors:
         name = str(detail["loc"][-1]) if detail["type"] in plain and detail["loc"] else ""
         by_place.setdefault((where, name), detail)
+    around = {where[:length] for where, _ in by_place for length in range(len(where))}
     for (where, name), detail in by_place.items():
         # a list whose items are faulty also counts as too short
         branch = detail["type"] == "too_short" or (len(detail["loc"]) > len(where) and detail["type"] not in plain)
-        deeper = any(len(other) > len(where) and other[: len(where)] == where for other, _ in by_place)
-        if not (branch and deeper and not name):
+        if not (branch and where in around and not name):
             yield where, detail
 
 

@@ -96,12 +96,8 @@ class Assembly(Protocol):
         """Return the platform ids and the name of a role of `community.yaml`; an unknown name is reported."""
         ...
 
-    def watch_copies(self, *, near: bool) -> None:
-        """Ask that messages' features carry the skeleton hash, and with `near` the near-copy signature."""
-        ...
-
     def watch(self, watch: Watch) -> None:
-        """Ask that the history keeps these series too; `|` joins what all rules ask for."""
+        """Ask that the history keeps these series; `|` joins what all rules ask for."""
         ...
 
     def keep_history(self, seconds: float) -> None:

@@ -52,7 +52,8 @@ def build(params: CountParams, assembly: Assembly) -> Detector:
             return False
         return Evidence(spans=held.spans, notes=(*held.notes, phrase("time.count", count=before + 1, within=shown)))
 
-    return Detector(key=f"count:{condition}:{at_least}:{within:g}:{per}", anchors=inner.anchors, probe=probe)
+    key = f"count:{condition}:{at_least}:{within:g}:{per}"
+    return Detector(key=key, anchors=inner.anchors, probe=probe, parts=(inner,))
 
 
 def addressee(message: Message) -> str:

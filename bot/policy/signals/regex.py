@@ -1,13 +1,18 @@
 """`regex`: patterns in RE2 syntax."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import Field, StrictBool
+from pydantic import BeforeValidator, Field, StrictBool
 
 from bot.policy.detection import Answer, Evidence
 from bot.policy.inspection import Inspection
 from bot.policy.signals.base import Assembly, Detector, Params, Signal, key_of
-from bot.policy.signals.words import Terms
+from bot.policy.signals.words import as_list
+
+#: longer patterns are better several
+_LONGEST = 4_000
+
+Sources = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=_LONGEST)], ...], BeforeValidator(as_list)]
 
 
 class RegexParams(Params):
@@ -15,7 +20,7 @@ class RegexParams(Params):
 
     short: ClassVar[str | None] = "pattern"
 
-    pattern: Terms = Field(min_length=1, description="One pattern or several, in RE2 syntax; `(?i)` ignores case.")
+    pattern: Sources = Field(min_length=1, description="One pattern or several, in RE2 syntax; `(?i)` ignores case.")
     folded: StrictBool = Field(
         default=False, description="Search the text as it is read, in plain lower-case letters, instead of the raw one."
     )

@@ -14,11 +14,12 @@ from bot.policy.signals.base import Assembly, Detector, Params, Path, Signal, Te
 _LONGEST = 200
 
 
-def _as_list(value: Any) -> Any:
+def as_list(value: Any) -> Any:
+    """Return a bare text as a list of one."""
     return [value] if isinstance(value, str) else value
 
 
-Terms = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=_LONGEST)], ...], BeforeValidator(_as_list)]
+Terms = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=_LONGEST)], ...], BeforeValidator(as_list)]
 
 
 class WordsParams(Params):
