@@ -6,8 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from bot.domain.judgement import Span
-from bot.policy.detection import ALWAYS, HOLDS, Answer, Evidence
+from bot.policy.detection import ALWAYS, HOLDS, Answer
 from bot.policy.inspection import Inspection
 from bot.policy.signals.base import Assembly, Detector, Params, Signal, key_of
 
@@ -59,11 +58,8 @@ def build(params: DirectedParams, assembly: Assembly) -> Detector:
         if _at_somebody(inspection):
             return HOLDS
         text = inspection.message.text
-        for words in _patterns(inspection.languages):
-            found = words.search(text)
-            if found is not None:
-                return Evidence(spans=(Span(start=found.start(), end=found.end()),))
-        return False
+        # It is no evidence of its own: a place here would have to lie inside a quotation for `unless: quoted`.
+        return HOLDS if any(words.search(text) for words in _patterns(inspection.languages)) else False
 
     return Detector(key=key_of("directed", params), anchors=ALWAYS, probe=probe)
 

@@ -2,9 +2,8 @@
 
 import re
 from functools import cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
 from pydantic import Field
 
 from bot.i18n import phrase
@@ -12,6 +11,9 @@ from bot.policy.detection import ALWAYS, Answer, Evidence
 from bot.policy.inspection import Inspection
 from bot.policy.signals.base import Assembly, Detector, Params, Signal, key_of
 from bot.policy.signals.prose import prose
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
 
 #: what is read of a long text: enough to be sure
 _READ = 1_500
@@ -65,8 +67,10 @@ class LanguageParams(Params):
 
 
 @cache
-def _identifier() -> LanguageIdentifier:
+def _identifier() -> "LanguageIdentifier":
     """Return the model; loading takes about half a second and 90 MB, so nobody pays who doesn't use it."""
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415  # brings NumPy: 0.1 s, 25 MB
+
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 

@@ -15,6 +15,8 @@ def build(params: NameParams, assembly: Assembly) -> Detector:
     """Return a detector that holds when one of the author's names shows one of the terms."""
     allow = tuple(Term(text=text) for text in params.allow)
     terms = collect_terms(params, assembly)
+    if not params.terms and not params.lists:
+        assembly.error(phrase("compile.no_terms"))
     group = assembly.terms(terms, allow=allow, contains=params.contains, typos=params.typos, in_names=True)
 
     def probe(inspection: Inspection) -> Answer:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, StrictBool
 
+from bot.i18n import phrase
 from bot.policy.detection import Answer, Evidence
 from bot.policy.inspection import Inspection
 from bot.policy.schema.types import Language, Name, Names
@@ -64,6 +65,8 @@ def build(params: WordsParams, assembly: Assembly) -> Detector:
     """Return a detector that holds where one of the terms is seen, whatever its spelling."""
     allow = tuple(Term(text=text) for text in params.allow)
     terms = collect_terms(params, assembly)
+    if not params.terms and not params.lists:
+        assembly.error(phrase("compile.no_terms"))
     group = assembly.terms(terms, allow=allow, contains=params.contains, typos=params.typos)
 
     def probe(inspection: Inspection) -> Answer:
