@@ -9,12 +9,15 @@ Without `--words`, the words hidden are those of the policies' own lists that ar
 import argparse
 import random
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import fmean
 from tempfile import TemporaryDirectory
 
 from benchmarks.attacks import CARRIERS, DEV, HELD, Attack, Sample, samples
+from benchmarks.chat import chat
 from bot.domain.facts import NO_FACTS
 from bot.domain.judgement import Span
 from bot.domain.message import Channel, Markup, Member, Message, MessageRef, PlatformName
@@ -28,6 +31,7 @@ _SHORTEST, _LONGEST = 4, 16
 _NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 _PLAIN = "as written"
 _SHOWN = 25
+_CLEAN = 7
 
 _COMMUNITY = "community: words\nzone: UTC\nlanguages: [en, de]\nmode: live\n"
 _GUIDELINE = """guideline: words
@@ -39,6 +43,30 @@ rules:
     severity: low
     then: [delete]
 """
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recall:
+    """What was found of one attack."""
+
+    #: its name
+    attack: str
+    #: the share found
+    share: float
+    #: disguised words that were not
+    missed: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Clean:
+    """What was flagged in clean messages."""
+
+    #: how many there were
+    messages: int
+    #: flagged for any reason
+    flagged: int
+    #: flagged through a disguise alone: what was seen first, and the text
+    disguised: list[tuple[Span, str]]
 
 
 def _policies(folder: Path, community: str) -> PolicySet:
@@ -103,29 +131,55 @@ def _hideable(words: Sequence[str], spans: Spans) -> list[str]:
     ]
 
 
-def _measure(title: str, attacks: Mapping[str, Attack], words: Sequence[str], spans: Spans, count: int) -> None:
-    print(f"\n{title}")
-    shares = []
+def _measure(attacks: Mapping[str, Attack], words: Sequence[str], spans: Spans, count: int) -> Iterator[Recall]:
+    """Yield how much of each attack is found; an attack that changes no letter of any word is left out."""
     for name, attack in attacks.items():
         made = list(samples(name, attack, words, count))
-        if not made:
-            continue  # no word has a letter that this attack changes
-        missed = [sample.text[sample.start : sample.end] for sample in made if not _found(spans, sample)]
-        shares.append(1 - len(missed) / len(made))
-        example = f"missed: {missed[0][:40]!a}" if missed else ""
-        print(f"  {shares[-1]:6.1%}  {name:28}{example}".rstrip())
-    print(f"  {sum(shares) / len(shares):6.1%}  mean of {len(shares)} attacks")
+        if made:
+            missed = tuple(sample.text[sample.start : sample.end] for sample in made if not _found(spans, sample))
+            yield Recall(attack=name, share=1 - len(missed) / len(made), missed=missed)
 
 
-def _flag_clean(path: Path, spans: Spans) -> None:
-    messages = [line for line in path.read_text(encoding="utf-8").splitlines() if line]
-    disguised, flagged = [], 0
+def _flag_clean(messages: Iterable[str], spans: Spans) -> Clean:
+    count, flagged = 0, 0
+    disguised = []
     for text in messages:
+        count += 1
         seen = spans(text, Markup.PLAIN)
         flagged += bool(seen)
         if seen and all(span.how != _PLAIN for span in seen):
             disguised.append((seen[0], text))
-    print(f"\n{path}: {len(messages)} messages, {flagged} flagged, {len(disguised)} of them only through a disguise")
+    return Clean(messages=count, flagged=flagged, disguised=disguised)
+
+
+def evasion(policies: str, community: str, *, count: int, clean: int) -> dict[str, float]:
+    """Return mean recall of both halves of the attacks, and false flags in so many made-up clean messages."""
+    compiled = _policies(Path(policies), community)
+    spans = _spans(compiled)
+    listed = frozenset(_listed(Path(policies)))
+    words = _hideable(sorted(listed), spans)
+    assert words, "no listed word is found even when it is plainly written"
+    found: dict[str, float] = {}
+    for title, attacks in (("tuned", DEV), ("held out", HELD)):
+        found[f"{title} %"] = fmean(recall.share for recall in _measure(attacks, words, spans, count)) * 100
+    flagged = _flag_clean((said.text for said in chat(clean, seed=_CLEAN, avoided=listed)), _spans(compiled))
+    return found | {"clean messages": flagged.messages, "false flags": len(flagged.disguised)}
+
+
+def _show_recall(title: str, recalls: Iterable[Recall]) -> None:
+    print(f"\n{title}")
+    shares = []
+    for recall in recalls:
+        shares.append(recall.share)
+        example = f"missed: {recall.missed[0][:40]!a}" if recall.missed else ""
+        print(f"  {recall.share:6.1%}  {recall.attack:28}{example}".rstrip())
+    print(f"  {fmean(shares):6.1%}  mean of {len(shares)} attacks")
+
+
+def _show_clean(path: Path, clean: Clean) -> None:
+    disguised = clean.disguised
+    print(f"\n{path}: {clean.messages} messages, {clean.flagged} flagged")
+    print(f"  {len(disguised)} of them only through a disguise")
     for span, text in random.Random(1).sample(disguised, min(_SHOWN, len(disguised))):
         print(f"  {span.what} ({span.how}): {text[max(0, span.start - 20) : span.end + 20]!a}")
 
@@ -154,10 +208,11 @@ def main(given: Sequence[str] | None = None) -> int:
     if not hidden:
         sys.exit("no listed word is found even when it is plainly written")
     print(f"{len(hidden)} words, {arguments.count} messages an attack")
-    _measure("attacks that were there when the reading was tuned", DEV, hidden, spans, arguments.count)
-    _measure("attacks held out", HELD, hidden, spans, arguments.count)
+    _show_recall("attacks that were there when the reading was tuned", _measure(DEV, hidden, spans, arguments.count))
+    _show_recall("attacks held out", _measure(HELD, hidden, spans, arguments.count))
     for path in arguments.clean:
-        _flag_clean(path, spans)
+        lines = path.read_text(encoding="utf-8").splitlines()
+        _show_clean(path, _flag_clean(filter(None, lines), spans))
     return 0
 
 

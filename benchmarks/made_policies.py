@@ -18,11 +18,8 @@ languages: [en, de]
 mode: live
 automation: {may: [delete, {timeout: {up_to: 1h}}]}
 """
-_LINKS = [
-    "- id: links\n  when: {links: {lists: hosts, like: [discord.com, paypal.com], masked: true, mixed_script: true}}\n"
-    "  severity: medium\n  then: [delete]\n"
-]
-_FLOOD = ["- id: flood\n  when: {flood: {messages: 8, within: 10s}}\n  severity: low\n  then: [{timeout: 10m}]\n"]
+_LINKS = {"links": {"lists": "hosts", "like": ["discord.com", "paypal.com"], "masked": True, "mixed_script": True}}
+_FLOOD = {"flood": {"messages": 8, "within": "10s"}}
 _RULE = "- id: {}\n  when: {}\n  severity: {}\n  then: [{}]\n"
 _SEVERITIES = ("low", "medium", "high")
 _LEET = {"a": "[a4@]", "e": "[e3]", "i": "[i1!|]", "o": "[o0]", "s": "[s5$]", "t": "[t7+]"}
@@ -47,16 +44,16 @@ def patterns(count: int) -> list[str]:
     return made
 
 
-def write_policies(folder: Path, *, words: int, regexes: int = 0, rules: int = 1, windows: bool = False) -> None:
+def write_policies(target: str, *, words: int, regexes: int = 0, rules: int = 1, windows: bool = False) -> None:
     """Write a community with `words` terms and `regexes` patterns spread over `rules` rules.
 
     With `windows`, one rule about links and one about floods are among them.
     """
-    home = folder / COMMUNITY
+    home = Path(target, COMMUNITY)
     (home / "lists").mkdir(parents=True)
     (home / "guidelines").mkdir()
     (home / "community.yaml").write_text(_COMMUNITY, encoding="utf-8")
-    written = _LINKS + _FLOOD if windows else []
+    written = [_rule("links", _LINKS, 1), _rule("flood", _FLOOD, 0)] if windows else []
     if windows:
         _write_list(home, "hosts", [f"{term}.example" for term in terms(1_000) if " " not in term])
     pattern_rules = min(regexes, max(1, rules // 5))

@@ -51,12 +51,12 @@ def _terms() -> Iterator[str]:
         if number % _PHRASE_EVERY == 0:
             yield " ".join(chance.sample(parts, chance.choice((2, 2, 3))))
             continue
-        word = made_up(chance)
+        word = _made_up(chance)
         if word not in ordinary:
             yield word
 
 
-def made_up(chance: random.Random) -> str:
+def _made_up(chance: random.Random) -> str:
     """Return something that could be a word, mostly of five to nine letters."""
     onsets = _ONSETS + _MORE_ONSETS
     word = ""

@@ -3,7 +3,11 @@
 import click
 
 from bot import __version__
+from bot.cli.check import check
+from bot.cli.explain import explain_command
 from bot.cli.language import VARIABLE, SpokenGroup
+from bot.cli.replay import replay
+from bot.cli.schema import schema
 from bot.i18n import LANGUAGES
 
 
@@ -27,3 +31,7 @@ def _choose(context: click.Context, _parameter: click.Parameter, language: str) 
 @click.version_option(__version__, "-V", "--version", prog_name="locum", message="%(prog)s %(version)s")
 def main() -> None:
     """Hold the commands; each is a module of this package."""
+
+
+for _command in (check, replay, explain_command, schema):
+    main.add_command(_command)

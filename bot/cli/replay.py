@@ -31,7 +31,7 @@ from bot.policy.policy_set import PolicySet
 from bot.policy.problems import has_errors
 from bot.policy.showing import show_problem
 from bot.policy.source import community_names
-from bot.services.replay.judging import judge_by, zone_of
+from bot.services.replay.judging import judge_by, namer_of, zone_of
 from bot.services.replay.run import Replay, judge_all, new_replay
 from bot.services.replay.summary import summary
 
@@ -117,7 +117,7 @@ def _run(order: _Order) -> int:
     policies = _load(order, order.policies, _community(order, order.policies))
     against = _load(order, order.against, policies.community) if order.against else None
     archives = _open(order)
-    found = new_replay(zone_of(policies), policies.ladder, comparing=against is not None)
+    found = new_replay(zone_of(policies), policies.ladder, comparing=against is not None, name_of=namer_of(policies))
     # what was loaded stays: without this, every collection would walk through all compiled policies
     gc.collect()
     gc.freeze()

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from bot.i18n import phrase
 from bot.policy.compile import compile_policies
+from bot.policy.examples import run_examples
+from bot.policy.lint import lint_terms
 from bot.policy.places import Place
 from bot.policy.problems import Problem, in_order
 from bot.policy.source import Draft, read_community
@@ -50,7 +52,9 @@ def check_policies(policies: Path, communities: Iterable[str]) -> Checked:
 def _problems(draft: Draft) -> list[Problem]:
     compiled = compile_policies(draft)
     _note_unread_lists(draft, complete=compiled is not None)
-    return draft.problems
+    if compiled is None:
+        return draft.problems
+    return [*draft.problems, *run_examples(compiled, draft), *lint_terms(compiled, draft)]
 
 
 def _note_unread_lists(draft: Draft, *, complete: bool) -> None:

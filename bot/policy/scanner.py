@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from bot.domain.judgement import Span
 from bot.policy.patterns import Patterns
 from bot.policy.scan import Scan
-from bot.policy.text.plain import origins, plain
+from bot.policy.text.as_read import as_read, origins
 from bot.policy.text.reader import Hit, Reader
 
 #: how many members' names are remembered with what they show
@@ -42,7 +42,7 @@ class Scanner:
         fired = set(self.raw.fired(text))
         fired.update(spans)
         if self.folded.together is not None:
-            fired.update(self.folded.fired(plain(text)))
+            fired.update(self.folded.fired(as_read(text)))
         shown = _NO_NAMES
         if self.name_reader is not None:
             shown = self._names(names, self.name_reader)
@@ -54,7 +54,7 @@ class Scanner:
         if scan_id in self.raw.single:
             return self.raw.places(scan_id, text)
         if scan_id in self.folded.single:
-            return _unfolded(text, self.folded.places(scan_id, plain(text)))
+            return _unfolded(text, self.folded.places(scan_id, as_read(text)))
         return ()
 
     def _names(self, names: tuple[str, ...], reader: Reader) -> NamesShown:

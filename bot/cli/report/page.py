@@ -67,6 +67,7 @@ def render(found: Replay, labels: Labels, *, program: str, written: datetime) ->
         mode_key=mode_key,
         width=charts.width,
         share=lambda part, whole: share(part, whole, language),
+        place_name=lambda channel: _place_name(channel, tallies),
         moment=lambda sample: _moment(sample, tallies, language),
         first=_day(tallies.first, tallies, language),
         last=_day(tallies.last, tallies, language),
@@ -223,3 +224,9 @@ def _day(at: datetime | None, tallies: Tallies, language: str) -> str:
 def _moment(sample: Sample, tallies: Tallies, language: str) -> str:
     local = local_time(sample.at, tallies.zone)
     return f"{day(local, language)}, {local:%H:%M}"
+
+
+def _place_name(channel: str, tallies: Tallies) -> str:
+    """Return what a channel is called, where a sample knows only its id."""
+    place = tallies.channels.get(channel)
+    return place.name if place is not None and place.name else channel

@@ -1,17 +1,16 @@
 """One table that turns every styled, accented or look-alike character into the plain letter a reader takes it for.
 
-What remains is lower case: letters, digits, ASCII punctuation, the apostrophe, white space (a space, or a line feed), and `SYMBOL`
-for anything else that can be seen (emoji above all). Invisible characters fold to nothing.
+What remains is lower case: letters, digits, ASCII punctuation, the apostrophe, white space (a space, or a line feed),
+and `SYMBOL` for anything else that can be seen (emoji above all). Invisible characters fold to nothing.
 """
 
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
 from importlib import resources
 from typing import Final
 
-from bot.policy.text.letter_table import INVISIBLE, READ_AS, SECOND, TURNED, TWINS
+from bot.policy.text.letter_table import INVISIBLE, READ_AS, SECOND, SOUNDS_LIKE, STYLES, TURNED, TWINS
 
 #: stands for any visible character that is neither letter, digit, mark nor punctuation
 SYMBOL: Final = "\x01"
@@ -19,122 +18,123 @@ SYMBOL: Final = "\x01"
 #: tables stop remembering beyond this many code points, so that no input can fill memory
 _REMEMBERED = 60_000
 
-_LATIN_BY_NAME = re.compile(
-    r"(?:LATIN (?:SMALL|CAPITAL) LETTER|LATIN LETTER SMALL CAPITAL|MODIFIER LETTER (?:SMALL|CAPITAL)|"
-    r".*(?:SQUARED|CIRCLED|PARENTHESIZED|SUBSCRIPT) LATIN (?:SMALL|CAPITAL) LETTER|"
-    r"REGIONAL INDICATOR SYMBOL LETTER) ([A-Z])(?: WITH .*)?"
-)
-
 _PUNCTUATION = {"Pd": "-", "Pc": "_", "Ps": "(", "Pe": ")", "Pi": '"', "Pf": '"', "Po": "."}
-_APOSTROPHES = frozenset("'’‘ʼ＇`´ʹ′")
+_APOSTROPHES = frozenset("'’‘ʼ＇´ʹ′")
 
-
-@cache
-def _lookalikes() -> Mapping[int, str]:
-    """Return code point → ASCII prototype (derived from UTS #39, version 17.0.0)."""
-    file = resources.files(__package__).joinpath("data/lookalikes.tsv")
-    rows = (line.split("\t") for line in file.read_text(encoding="utf-8").splitlines())
-    return {int(code, 16): prototype for code, prototype in rows}
+#: scripts other than Latin; styled letters, signs and emoji are none
+_FOREIGN = re.compile(
+    "[\u0370-\u1cff\u1f00-\u1fff\u2c80-\u2dff\u2e80-\ua6ff\ua800-\uab2f\uab70-\ud7ff\uf900-\ufaff\ufb13-\ufdff"
+    "\ufe70-\ufefe\uff66-\uffdc\U00010000-\U0001cfff\U0001e030-\U0001efff\U00020000-\U0003ffff]"
+)
+#: any Latin letter, in whatever dress
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff\U0001d400-\U0001d6a7\uff21-\uff5a]")
 
 
 def is_foreign(character: str) -> bool:
     """Return whether this is a letter of another script than Latin."""
-    if character < "\u0370" or not character.isalpha():
-        return False
-    base = unicodedata.normalize("NFKD", character)[0]
-    name = unicodedata.name(base, "")
-    return not base.isascii() and "LATIN" not in name and not name.startswith(("MODIFIER", "REGIONAL"))
+    return character.isalpha() and _FOREIGN.match(character) is not None
 
 
-def _letter(character: str) -> str | None:
-    """Return the plain spelling of a Latin letter in any dress, or None for anything else."""
-    base = "".join(c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c)).casefold()
-    base = "".join(READ_AS.get(c, c) for c in base)
-    if base.isascii() and base.isalnum():
-        return base
-    named = _LATIN_BY_NAME.fullmatch(unicodedata.name(character, ""))
-    if named is not None:
-        return named[1].lower()
-    if len(base) > 1 and all(c.isascii() for c in base):
-        return base
-    return None
+def has_foreign(text: str) -> bool:
+    """Return whether the text holds characters of another script than Latin."""
+    return _FOREIGN.search(text) is not None
 
 
-def _look_alike(character: str) -> str | None:
-    """Return the Latin letter that another script's letter or a sign is used for, or None."""
-    bare = _bare(character)
-    for form in (character, character.lower(), bare, bare.lower()):
-        plain = READ_AS.get(form) or (_lookalikes().get(ord(form)) if len(form) == 1 else None)
-        if plain is not None:
-            return plain
-    return None
+def has_latin(text: str) -> bool:
+    """Return whether the text holds a Latin letter."""
+    return _LATIN.search(text) is not None
 
 
-def _bare(character: str) -> str:
-    """Return the letter without its stroke, hook or tail, as Unicode's name has it; the same letter if there is none."""
-    dressed = re.fullmatch("(.* LETTER .*?) WITH .*", unicodedata.name(character, ""))
-    try:
-        return unicodedata.lookup(dressed[1]) if dressed is not None else character
-    except KeyError:
-        return character
-
-
-def _sign(character: str) -> str:
-    """Return what stands for a character that is no letter."""
-    category = unicodedata.category(character)
+def _other(code: int) -> str:
+    """Return what a character that stands in no table folds to."""
+    character = chr(code)
+    if character.isalpha():
+        return character.casefold()
     if character.isspace():
         return " "
-    if category[0] in "CM" or character in INVISIBLE:
+    category = unicodedata.category(character)
+    if category[0] in "CM":
         return SYMBOL if category in ("Co", "Cs") else ""
-    if character in _APOSTROPHES:
-        return "'"
-    if character.isdigit() or category == "Nd":
+    if category == "Nd" or character.isdigit():
         return str(unicodedata.digit(character, 0))
     return _PUNCTUATION.get(category, SYMBOL)
 
 
-def _fold_one(character: str, *, foreign_too: bool) -> str:
-    """Return what one non-ASCII character folds to."""
-    if unicodedata.category(character)[0] in "CM" or character in INVISIBLE or character.isspace():
-        return _sign(character)
-    if is_foreign(character):
-        return (_look_alike(character) if foreign_too else None) or character.casefold()
-    turned = TURNED.get(character) or READ_AS.get(character)
-    if turned is not None:
-        return turned
-    plain = _letter(character) or _look_alike(character)
-    if plain is not None:
-        return plain
-    return character.casefold() if character.isalpha() else _sign(character)
+def _ascii() -> dict[int, str]:
+    """Return the fold of ASCII: lower case, nothing for controls, one kind of blank, line feeds kept."""
+    table = {code: chr(code).lower() for code in range(128)}
+    table |= {code: " " if chr(code).isspace() else "" for code in range(32)}
+    return table | {10: "\n", 127: ""}
+
+
+def _derived() -> dict[str, str]:
+    """Return character → spelling, as Unicode's names and UTS #39 have it (version 17.0.0)."""
+    file = resources.files(__package__).joinpath("data/folds.tsv")
+    rows = (line.split("\t") for line in file.read_text(encoding="utf-8").splitlines())
+    return {chr(int(code, 16)): spelling for code, spelling in rows}
+
+
+def _looks() -> dict[str, str]:
+    """Return character → spelling for all that has one, ours before Unicode's."""
+    styled = {
+        character: letter
+        for style in reversed(STYLES)
+        for character, letter in zip(style, "abcdefghijklmnopqrstuvwxyz", strict=True)
+        if not character.isascii()
+    }
+    table = styled | _derived() | {c: plain for c, plain in {**READ_AS, **TURNED}.items() if not c.isascii()}
+    table |= dict.fromkeys(_APOSTROPHES, "'") | dict.fromkeys(INVISIBLE, "")
+    for character, plain in READ_AS.items():
+        if len(upper := character.upper()) == 1 and not upper.isascii() and upper not in READ_AS:
+            table.setdefault(upper, plain)
+    return table
 
 
 class _Table(dict[int, str]):
-    """A table for `str.translate` that works out each character when it first meets it."""
+    """A table for `str.translate` that works out rare characters when it first meets them."""
 
-    def __init__(self, *, foreign_too: bool, first: Mapping[str, str] | None = None) -> None:
-        super().__init__({code: chr(code).lower() for code in range(128)})
-        self.update({code: "" for code in range(32) if not chr(code).isspace()})
-        self.update({code: " " for code in range(32) if chr(code).isspace() and chr(code) != "\n"})
-        self.update({ord(character): plain for character, plain in (first or {}).items()})
-        self._foreign_too = foreign_too
+    def __init__(self, known: Mapping[str, str]) -> None:
+        super().__init__(_ascii())
+        self.update({ord(character): plain for character, plain in known.items()})
 
     def __missing__(self, code: int) -> str:
-        folded = _fold_one(chr(code), foreign_too=self._foreign_too)
+        folded = _other(code)
         if len(self) < _REMEMBERED:
             self[code] = folded
         return folded
 
 
+def _second(looks: Mapping[str, str]) -> dict[str, str]:
+    """Return `looks` with the second choice where two are likely."""
+    chosen = {c: plain for c, plain in SECOND.items() if not c.isascii()}
+    upper = {c.upper(): plain for c, plain in chosen.items() if len(c.upper()) == 1 and c.upper() not in chosen}
+    return {**looks, **upper, **chosen}
+
+
+def _sounds(looks: Mapping[str, str]) -> dict[str, str]:
+    """Return `looks` with Cyrillic and Greek letters by their sound."""
+    return {**looks, **{c.upper(): plain for c, plain in SOUNDS_LIKE.items() if len(c.upper()) == 1}, **SOUNDS_LIKE}
+
+
+_ALL_LOOKS = _looks()
+
 #: leaves letters of other scripts alone
-PLAIN: Final[Mapping[int, str]] = _Table(foreign_too=False)
+PLAIN: Final[Mapping[int, str]] = _Table({c: p for c, p in _ALL_LOOKS.items() if not is_foreign(c)})
 #: reads other scripts' letters as the Latin ones they are used for
-LOOKS: Final[Mapping[int, str]] = _Table(foreign_too=True)
+LOOKS: Final[Mapping[int, str]] = _Table(_ALL_LOOKS)
 #: the same with the second choice where two are likely
-LOOKS_SECOND: Final[Mapping[int, str]] = _Table(
-    foreign_too=True, first={c: plain for c, plain in SECOND.items() if not c.isascii()}
+LOOKS_SECOND: Final[Mapping[int, str]] = _Table(_second(_ALL_LOOKS))
+#: reads other scripts' letters by their sound
+SOUNDS: Final[Mapping[int, str]] = _Table(_sounds(_ALL_LOOKS))
+#: like `PLAIN`, with ä, ö, ü spelt ae, oe, ue, also where the dots are a mark of their own
+UMLAUTS: Final[Mapping[int, str]] = _Table(
+    {c: p for c, p in _ALL_LOOKS.items() if not is_foreign(c)}
+    | {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "ae", "Ö": "oe", "Ü": "ue", "\u0308": "e"}
 )
 
-_SECOND_CHOICE = re.compile("[" + "".join(c for c in SECOND if not c.isascii()) + "]")
+_SECOND_CHOICE = re.compile(
+    "[" + re.escape("".join(sorted({chr(code) for code, plain in LOOKS_SECOND.items() if LOOKS.get(code) != plain}))) + "]"
+)
 
 
 def has_second_reading(text: str) -> bool:

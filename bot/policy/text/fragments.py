@@ -22,13 +22,16 @@ class FragmentIndex:
     backwards: Sequence[str] = field(repr=False)
     #: the words
     words: frozenset[str] = field(repr=False)
+    #: letters of the longest of them
+    longest: int
 
 
 def build_fragment_index(words: Iterable[str]) -> FragmentIndex:
     """Return the index of the words that are long enough to be recognised when torn."""
     kept = [word for word in words if len(word) >= _MIN_LETTERS]
     return FragmentIndex(
-        forwards=sorted(kept), backwards=sorted(word[::-1] for word in kept), words=frozenset(kept)
+        forwards=sorted(kept), backwards=sorted(word[::-1] for word in kept), words=frozenset(kept),
+        longest=max(map(len, kept), default=0),
     )  # fmt: skip
 
 
@@ -47,6 +50,6 @@ def is_noise(piece: str) -> bool:
     return not _VOWELS & set(piece) and piece not in _LEFT_BEHIND
 
 
-def are_torn(left: str, right: str) -> bool:
-    """Return whether two lower-case pieces of a word are no words of their own."""
-    return is_noise(left) or is_noise(right) or not (is_ordinary(left) or is_ordinary(right))
+def are_torn(pieces: Sequence[str]) -> bool:
+    """Return whether lower-case pieces of a word are no words of their own."""
+    return any(map(is_noise, pieces)) or not any(map(is_ordinary, pieces))

@@ -1,9 +1,11 @@
 """Says when a spelling that could be read as a term is more likely something else: the guards against false alarms."""
 
 import re
-from itertools import pairwise
+import unicodedata
+from dataclasses import dataclass
+from itertools import groupby, pairwise
 
-from bot.policy.text.lexicon import Core, collapse
+from bot.policy.text.fold import PLAIN
 from bot.policy.text.ordinary import is_ordinary
 
 #: words of at most so many letters are only found where every sign in them is beyond doubt
@@ -16,6 +18,13 @@ _WIDEST_GAP = 5
 #: how far the neighbourhood of a word is looked at
 _NEAR = 30
 
+#: longer words aren't met by chance when one letter is doubled
+_COMMON_LETTERS = 5
+
+_MARKUP = re.compile(r"\|\||\*\*|~~|__|`")
+#: words of so many letters stand beside any other word
+_LONG_WORD = 6
+_BRACKETS = re.compile(r"[\[\](){}<>]")
 _WORDS = re.compile(r"[^\W\d_]+")
 _LETTERS = re.compile(r"[^\W_]")
 _GAPS = re.compile(r"[^\w\u200b]+|_+")
@@ -29,37 +38,76 @@ _GLUED_AFTER = re.compile(r"[^\W\d_]+")
 _CAPITALISED = re.compile(r"[A-Z]?[^\WA-Z\d_]+|[A-Z]+")
 
 
-def is_innocent(raw: str, core: Core, counts: list[int], how: str) -> bool:
-    """Return whether the spelling as written is more likely something else than the term.
+#: commands that stand behind a prompt
+_COMMANDS = frozenset({"cat", "cut", "top", "tar", "head", "tail", "sort", "wc", "ls", "cd", "ps", "man"})
 
-    `counts` says how often each letter of the collapsed word stands in a row; `how` names the reading.
-    """
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Spelling:
+    """A word as it was written and as it was read."""
+
+    #: as it stands in the text
+    raw: str
+    #: the word that it was read as, in the spelling that was recognised
+    word: str
+    #: the word's letters, each as often as it was written
+    resolved: str
+    #: the reading's name
+    how: str
+
+
+def is_innocent(spelling: Spelling) -> bool:
+    """Return whether the spelling as written is more likely something else than the term."""
+    raw, word = visible(spelling.raw), spelling.word
     words = _WORDS.findall(raw.lower())
     letters = sum(map(len, words))
-    if raw.isascii() and (letters == 0 or _is_code(raw, core, counts)):
+    if len(word) <= SHORT and _BRACKETS.search(raw) is not None:
         return True
-    if how == "umlauts" and len(raw) <= SHORT:
+    if raw.isascii() and (letters == 0 or _is_code(raw, word, words)):
         return True
-    if letters >= len(core.word) and all(map(is_ordinary, words)) and max(map(len, words)) > 1:
+    if spelling.how == "umlauts" and len(raw) <= SHORT:
         return True
-    return _is_stretched_word(raw, core, counts, how)
+    if spelling.how == "look-alikes" and (len(word) <= SHORT or is_ordinary(raw.lower())):
+        return True
+    if letters >= len(word) and all(map(is_ordinary, words)) and max(map(len, words)) > 1:
+        return True
+    if len(words) == 1 and _is_bracketed(raw, words[0]):
+        return True
+    return raw.isascii() and _is_stretched_word(raw, word, spelling.resolved, spelling.how)
 
 
-def _is_stretched_word(raw: str, core: Core, counts: list[int], how: str) -> bool:
+def visible(raw: str) -> str:
+    """Return the spelling without characters and marks that clients don't show."""
+    bare = _MARKUP.sub("", raw)
+    if raw.isascii():
+        return bare
+    return "".join(character for character in unicodedata.normalize("NFC", bare) if PLAIN[ord(character)])
+
+
+def _is_bracketed(raw: str, rest: str) -> bool:
+    """Return whether a bracket, prompt or sign merely stands before or behind an ordinary word: `(rap`, `$cat`."""
+    if raw[0] == "$" and rest in _COMMANDS:
+        return True
+    inner = raw.strip("(<{[+|#")
+    return inner != raw and is_ordinary(inner.lower())
+
+
+def _is_stretched_word(raw: str, word: str, resolved: str, how: str) -> bool:
     """Return whether repeated letters are those of an ordinary word: `goood` is good, not a stretched `god`."""
-    letters = collapse(core.word)[0]
-    excess = [(letter, count) for letter, count, needed in zip(letters, counts, core.runs, strict=True) if count > needed]
-    if not excess:
+    if len(resolved) == len(word):
         return False
-    if all(letter in "eo" and count == _DOUBLE for letter, count in excess):
-        return True
     if how == "leet" and _SAME_DIGITS.search(raw) is not None:
         return True
-    doubled = "".join(letter * min(count, _DOUBLE) for letter, count in zip(letters, counts, strict=True))
-    return doubled != core.word and is_ordinary(doubled)
+    written = [(letter, sum(1 for _ in run)) for letter, run in groupby(resolved)]
+    needed = [sum(1 for _ in run) for _, run in groupby(word)]
+    excess = [(letter, count) for (letter, count), least in zip(written, needed, strict=True) if count > least]
+    doubled = "".join(letter * min(count, _DOUBLE) for letter, count in written)
+    if doubled != word and is_ordinary(doubled):
+        return True
+    return len(word) <= _COMMON_LETTERS and all(letter in "eo" and count == _DOUBLE for letter, count in excess)
 
 
-def _is_code(raw: str, core: Core, counts: list[int]) -> bool:
+def _is_code(raw: str, word: str, words: list[str]) -> bool:
     """Return whether signs and digits are rather a number, a key, an expression."""
     signs = [character for character in raw if not character.isalpha()]
     if not signs:
@@ -68,12 +116,12 @@ def _is_code(raw: str, core: Core, counts: list[int]) -> bool:
     if gaps and max(map(len, gaps)) > _WIDEST_GAP:
         return True
     digits = sum(map(str.isdigit, signs))
-    if len(core.word) > SHORT:
+    if len(word) > SHORT:
         return digits == len(signs) and len(raw) - digits == 1
-    if len(raw) == len(core.word):  # nothing between the letters: the signs are letters themselves
+    if len(raw) == len(word):  # nothing between the letters: the signs are letters themselves
         return len(set(signs)) > 1 or len(signs) == 1 and digits == 1 and not raw[1].isdigit()
-    parted = len(gaps) == len(core.word) - 1 and len(set(gaps)) == 1
-    return not parted or len(_LETTERS.findall(raw)) != len(core.word)
+    parted = len(gaps) == len(word) - 1 and len(set(gaps)) == 1
+    return not parted or len(_LETTERS.findall(raw)) != len(word)
 
 
 def breaks_at(text: str, offset: int) -> bool:
@@ -86,6 +134,8 @@ def is_amid_words(text: str, start: int, end: int) -> bool:
     if end - start <= SHORT:
         return False
     before, after = _GLUED_BEFORE.search(text[max(0, start - _NEAR) : start]), _GLUED_AFTER.match(text[end : end + _NEAR])
+    if end - start >= _LONG_WORD and text[end - 1].islower():
+        return True
     rest = (before[0] if before is not None else "") + (after[0] if after is not None else "")
     return not rest.startswith("@") and all(is_ordinary(word.lower()) for word in _CAPITALISED.findall(rest))
 

@@ -1,14 +1,16 @@
 """Every literal of a policy set, compiled to the automata that look for all of them at once."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, product
+from itertools import product
 
 import ahocorasick_rs
 
 from bot.policy.text.fold import PLAIN
 from bot.policy.text.ordinary import is_ordinary
+from bot.policy.text.signs import classed
 
 #: automata of at most this many bytes of patterns are built as the faster, larger kind
 _DFA_BYTES = 400_000
@@ -24,6 +26,8 @@ SPACED = bytes(ord(chr(code).lower()) if code > 127 or chr(code).isalnum() else 
     range(128, 256)
 )
 
+_PIECES = re.compile(r"[\W_]+")
+_RUNS = re.compile(r"(.)\1+")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
@@ -81,14 +85,20 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Core:
-    """What a disguised spelling is compared with: a word's letters and how often each stands in a row."""
+    """What a disguised spelling is compared with: a word's letters."""
 
     #: index of the literal, or -1 for a part of a phrase
     literal: int
+    #: the literal as it is looked for
+    text: str
     #: the word, letters and digits only
     word: str
-    #: how often each letter of the collapsed word stands in a row
-    runs: tuple[int, ...]
+    #: True when it may begin inside a word
+    open_left: bool = False
+    #: True when it may end inside a word
+    open_right: bool = False
+    #: True when it is several words written as one
+    is_phrase: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,14 +113,18 @@ class Lexicon:
     found: Sequence[tuple[int, ...]] = field(repr=False)
     #: finds literals that consist of signs in raw lower-case text
     sign_finder: ahocorasick_rs.AhoCorasick | None = field(repr=False)
+    #: any of the signs without which no such literal stands in a text
+    sign_hint: re.Pattern[str] | None = field(repr=False)
     #: pattern of `sign_finder` → literals
     signs: Sequence[tuple[int, ...]] = field(repr=False)
-    #: finds collapsed words between borders in collapsed text; says whether a closer look is worth it
-    whole_finder: ahocorasick_rs.AhoCorasick | None = field(repr=False)
+    #: collapsed words; says whether a closer look is worth it
+    collapsed: frozenset[str] = field(repr=False)
+    #: finds those collapsed words that may begin or end inside others; None when there are none
+    open_finder: ahocorasick_rs.AhoCorasick | None = field(repr=False)
     #: finds collapsed words in collapsed text, wherever they stand
     core_finder: ahocorasick_rs.AhoCorasick | None = field(repr=False)
     #: pattern of `core_finder` → words that collapse to it
-    cores: Sequence[tuple[Core, ...]] = field(repr=False)
+    cores: Sequence[Sequence[Core]] = field(repr=False)
     #: single words → literals
     words: Mapping[str, tuple[int, ...]] = field(repr=False)
     #: words that forgive one wrong letter → literals
@@ -119,10 +133,9 @@ class Lexicon:
     has_phrases: bool
 
 
-def collapse(word: str) -> tuple[str, tuple[int, ...]]:
-    """Return the word with every run of a letter shortened to one, and the runs' lengths."""
-    runs = [(letter, sum(1 for _ in run)) for letter, run in groupby(word)]
-    return "".join(letter for letter, _ in runs), tuple(length for _, length in runs)
+def collapse(word: str) -> str:
+    """Return the word by classes of letters, every run of one class shortened to one letter."""
+    return _RUNS.sub(r"\1", classed(word))
 
 
 def normalise(text: str) -> str:
@@ -134,6 +147,8 @@ def normalise(text: str) -> str:
 def _has_signs(text: str) -> bool:
     """Return whether the literal can't be found in spaced text because it leans on signs, as `c++` or `a$$` do."""
     inner = text.strip("-.,:/' ")
+    if " " not in text and not inner.isalnum() and all(len(piece) < 2 for piece in _PIECES.split(text)):
+        return True  # `s&m` is no `s. m.`
     return inner != text or any(c.isascii() and not c.isalnum() and c not in " -.,:/'_&" for c in text)
 
 
@@ -178,8 +193,10 @@ def _spellings(literal: Literal) -> Iterable[bytes]:
 
 def _word_forms(text: str) -> set[str]:
     """Return a literal's letters as disguised text is compared with them, umlauts in both spellings."""
+    if text.isascii() and text.isalnum():
+        return {text} if len(text) > 1 else set()
     forms = {text.translate(PLAIN), text.translate(_UMLAUTS).translate(PLAIN)}
-    return {form for form in ("".join(c for c in form if c.isalnum()) for form in forms) if len(form) > 1}
+    return {form for form in ("".join(filter(str.isalnum, form)) for form in forms) if len(form) > 1}
 
 
 def _cores(literals: Sequence[Literal]) -> dict[str, list[Core]]:
@@ -187,33 +204,24 @@ def _cores(literals: Sequence[Literal]) -> dict[str, list[Core]]:
     table: dict[str, list[Core]] = {}
     parts: set[str] = set()
 
-    def add(index: int, word: str) -> None:
-        collapsed, runs = collapse(word)
+    def add(core: Core) -> None:
+        collapsed = collapse(core.word)
         if len(collapsed) > 1:
-            table.setdefault(collapsed, []).append(Core(literal=index, word=word, runs=runs))
+            table.setdefault(collapsed, []).append(core)
 
     for index, literal in enumerate(literals):
         pieces = literal.text.split()
+        phrase = len(pieces) > 1
+        left, right = literal.open_left, literal.open_right
         for form in _word_forms(literal.text):
-            if len(pieces) == 1 or len(form) >= _GLUED_LETTERS:
-                add(index, form)
-        if len(pieces) > 1:
+            if phrase and (len(form) < _GLUED_LETTERS or is_ordinary(form)):
+                continue
+            add(Core(literal=index, text=literal.text, word=form, open_left=left, open_right=right, is_phrase=phrase))
+        if phrase:
             parts.update(form for piece in pieces if len(piece) > 2 for form in _word_forms(piece))
     for word in sorted(parts):
-        add(-1, word)
+        add(Core(literal=-1, text=word, word=word))
     return table
-
-
-def _bordered(table: Mapping[str, Sequence[Core]], literals: Sequence[Literal]) -> set[str]:
-    """Return the collapsed words with a space where each must begin or end."""
-    patterns = set()
-    for collapsed, cores in table.items():
-        for core in cores:
-            literal = literals[core.literal] if core.literal >= 0 else None
-            left = "" if literal is not None and literal.open_left else " "
-            right = "" if literal is not None and literal.open_right else " "
-            patterns.add(left + collapsed + right)
-    return patterns
 
 
 def _kind(patterns: Sequence[str] | Sequence[bytes]) -> ahocorasick_rs.Implementation | None:
@@ -229,6 +237,12 @@ def _automaton(patterns: Sequence[str]) -> ahocorasick_rs.AhoCorasick | None:
 
 def _byte_automaton(patterns: Sequence[bytes]) -> ahocorasick_rs.BytesAhoCorasick | None:
     return ahocorasick_rs.BytesAhoCorasick(patterns, implementation=_kind(patterns)) if patterns else None
+
+
+def _sign_hint(texts: Iterable[str]) -> re.Pattern[str] | None:
+    """Return what finds the rarest kind of character of each text: a sign, where it has one other than a space."""
+    hints = {next((c for c in text if not c.isalnum() and c != " "), text[0]) for text in texts}
+    return re.compile("[" + re.escape("".join(sorted(hints))) + "]") if hints else None
 
 
 def build_lexicon(requests: Iterable[Request]) -> Lexicon:
@@ -253,10 +267,12 @@ def build_lexicon(requests: Iterable[Request]) -> Lexicon:
         finder=_byte_automaton(list(spelled)),
         found=[tuple(indexes) for indexes in spelled.values()],
         sign_finder=_automaton(list(signs)),
+        sign_hint=_sign_hint(signs),
         signs=[tuple(indexes) for indexes in signs.values()],
-        whole_finder=_automaton(sorted(_bordered(table, literals))),
+        collapsed=frozenset(table),
+        open_finder=_automaton([word for word, cores in table.items() if any(c.open_left or c.open_right for c in cores)]),
         core_finder=_automaton(list(table)),
-        cores=[tuple(cores) for cores in table.values()],
+        cores=list(table.values()),
         words=words,
         forgiving={word: own for word, own in words.items() if any(literals[i].typos for i in own)},
         has_phrases=any(" " in literal.text for literal in literals),

@@ -10,11 +10,17 @@ from bot.policy.text.ordinary import is_ordinary
 
 #: signs that people put in a letter's place, and signs that mostly mean something else
 _STRONG = "*#@%^~" + SYMBOL
+_AMID = "!$&"
 _WEAK = "-_.?&+=/$'\"!:"
 
-_HINT = re.compile(rf"[a-z][{re.escape(_STRONG + _WEAK)}]+[a-z]|[a-z][*#]{{2}}|(?<!\S)[*#]{{1,3}}[a-z]{{2}}")
+_HINT = re.compile(rf"[a-z][{re.escape(_STRONG + _WEAK)}]+[a-z]|[a-z][*#]|(?<!\S)[*#]{{1,3}}[a-z]{{2}}")
 _EDGE = "-_.?&+=/'\"!:,;()[]{}<>|"
 _MIN_LETTERS = 4
+#: so many letters are enough when only the last is hidden
+_PLENTY = 5
+_LONGEST = 40
+_LETTERS = re.compile("[a-z]+")
+_CHUNKS = re.compile(r"\S+")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 Key = tuple[int, str, str]
@@ -73,12 +79,16 @@ def _is_fair(word: str, chunk: str) -> bool:
     shown = len(word) - len(hidden)
     if shown < 2 or not hidden:
         return False
+    pieces = _LETTERS.findall(chunk)
     if not chunk[-1].isalpha() or not chunk[0].isalpha():
-        return len(hidden) >= (1 if not chunk[0].isalpha() else 2) and all(sign in "*#" for _, sign in hidden)
+        enough = len(hidden) > 1 and chunk[0].isalpha() or shown >= _PLENTY or not chunk[0].isalpha()
+        return enough and all(sign in "*#" for _, sign in hidden) and not (len(hidden) == 1 and is_ordinary(pieces[0]))
     if all(sign in _STRONG for _, sign in hidden):
         return True
-    pieces = re.findall("[a-z]+", chunk)
-    return len(hidden) == 1 and hidden[0][0] in "aeiou" and not all(map(is_ordinary, pieces))
+    letter, sign = hidden[0]
+    if len(hidden) > 1 or letter not in "aeiou" and sign != "&":
+        return False
+    return not all(len(piece) > 2 and is_ordinary(piece) for piece in pieces) if sign in _AMID else not all(map(is_ordinary, pieces))
 
 
 def _fit(index: MaskIndex, chunk: str) -> Masked | None:
@@ -96,14 +106,15 @@ def _fit(index: MaskIndex, chunk: str) -> Masked | None:
 
 def find_masked(text: str, index: MaskIndex) -> Iterator[Disguise]:
     """Yield the masked words of a rendered text."""
-    for found in re.finditer(r"\S+", text):
-        chunk = found[0]
-        folded = "".join(PLAIN[ord(c)][:1] or "\x00" for c in chunk)
-        if len(chunk) > 40 or "\x00" in folded or not may_be_masked(folded):
+    for found in _CHUNKS.finditer(text):
+        pairs = [(folded[0], i) for i, c in enumerate(found[0], found.start()) if (folded := PLAIN[ord(c)])]
+        chunk = "".join(folded for folded, _ in pairs)
+        if len(chunk) > _LONGEST or not may_be_masked(chunk):
             continue
-        bare = folded.strip(_EDGE)
+        bare = chunk.strip(_EDGE)
         fit = _fit(index, bare) if _MIN_LETTERS <= len(bare) <= 30 else None
         if fit is not None:
-            start = found.start() + folded.index(bare)
+            first = chunk.index(bare)
+            start, end = pairs[first][1], pairs[first + len(bare) - 1][1] + 1
             for literal in fit[2]:
-                yield Disguise(literal=literal, word=fit[1], start=start, end=start + len(bare), how="masked")
+                yield Disguise(literal=literal, word=fit[1], start=start, end=end, how="masked")

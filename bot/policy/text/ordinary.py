@@ -5,14 +5,24 @@ from functools import cache
 from importlib import resources
 
 
+def _read(name: str) -> frozenset[str]:
+    file = resources.files(__package__).joinpath("data").joinpath(name)
+    return frozenset(gzip.decompress(file.read_bytes()).decode().split("\n"))
+
+
 @cache
 def ordinary_words() -> frozenset[str]:
     """Return about half a million lower-case words of English, German, Dutch, French, Spanish, Italian, Portuguese.
 
     Derived by `scripts/ordinary_words.py`; read once a process.
     """
-    file = resources.files(__package__).joinpath("data/ordinary.txt.gz")
-    return frozenset(gzip.decompress(file.read_bytes()).decode().split("\n"))
+    return _read("ordinary.txt.gz")
+
+
+@cache
+def foreign_words() -> frozenset[str]:
+    """Return common lower-case words in other scripts whose letters could all be taken for Latin ones."""
+    return _read("foreign.txt.gz")
 
 
 def is_ordinary(word: str) -> bool:

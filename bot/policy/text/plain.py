@@ -1,23 +1,99 @@
-"""The text as it is read, for patterns: rendered, without marks of emphasis, in plain lower-case letters."""
+"""Finds what stands in a text plainly: words and phrases as written, in any case, whatever signs part them."""
 
-import re
+from collections.abc import Callable, Sequence
 
-from bot.policy.text.fold import fold
-from bot.policy.text.render import BLANK, render
+from bot.domain.judgement import Span
+from bot.policy.text.hit import Hit
+from bot.policy.text.lexicon import SPACED, Lexicon
 
-_MARKS = re.compile(r"\*\*|__|~~|\|\||```|`|(?<![^\s(])[*_](?=\S)|(?<=\S)[*_](?![^\s).,!?])")
+#: evidence of one message stops here
+_MOST_HITS = 4_000
+_SPACE = 32
+#: bytes of UTF-8 that go on a character
+_CONTINUING = bytes(range(0x80, 0xC0))
 
-
-def shown(text: str) -> str:
-    """Return the text with all that a client doesn't show blanked out; the length stays."""
-    return _MARKS.sub(lambda mark: BLANK * len(mark[0]), render(text))
-
-
-def plain(text: str) -> str:
-    """Return the text as it is read."""
-    return fold(shown(text))
+#: a literal, and its first byte and the one behind its last in spaced text
+Place = tuple[int, int, int]
 
 
-def origins(text: str) -> list[int]:
-    """Return for each character of `plain(text)` the offset of the one it comes from, and the text's end."""
-    return [i for i, character in enumerate(shown(text)) for _ in fold(character)] + [len(text)]
+def find_plain(text: str, lexicon: Lexicon) -> list[Hit]:
+    """Return the literals that stand in the text as they are written in the lexicon."""
+    hits: list[Hit] = []
+    if lexicon.finder is not None:
+        folded = text if text.isascii() else text.casefold()
+        spaced = b" " + folded.encode("utf-8", "surrogatepass").translate(SPACED) + b" "
+        found = lexicon.finder.find_matches_as_indexes(spaced, overlapping=True)
+        if found:
+            hits += _located(text, spaced, _places(lexicon, found), lexicon)
+        if lexicon.has_phrases and b"   " in spaced:
+            hits += _located(text, spaced, _loose_phrases(spaced, lexicon), lexicon)
+    if lexicon.sign_hint is not None and lexicon.sign_hint.search(text) is not None:
+        hits += _sign_hits(text, lexicon)
+    return hits
+
+
+def _places(lexicon: Lexicon, found: Sequence[tuple[int, int, int]]) -> list[Place]:
+    """Return where the literals' own letters stand, without the borders that belong to the pattern."""
+    return [
+        (index, start + (not lexicon.literals[index].open_left), end - (not lexicon.literals[index].open_right))
+        for pattern, start, end in found[:_MOST_HITS]
+        for index in lexicon.found[pattern]
+    ]
+
+
+def _loose_phrases(spaced: bytes, lexicon: Lexicon) -> list[Place]:
+    """Return the phrases whose words stand further apart than two separators."""
+    assert lexicon.finder is not None
+    squeezed = b" " + b" ".join(spaced.split()) + b" "
+    places = _places(lexicon, lexicon.finder.find_matches_as_indexes(squeezed, overlapping=True))
+    places = [place for place in places if " " in lexicon.literals[place[0]].text]
+    if not places:
+        return []
+    kept = [at for at, byte in enumerate(spaced) if byte != _SPACE or at == 0 or spaced[at - 1] != _SPACE]
+    moved = [(index, kept[start], kept[end - 1] + 1) for index, start, end in places]
+    return [place for place in moved if b"   " in spaced[place[1] : place[2]]]  # the others are found already
+
+
+def _located(text: str, spaced: bytes, places: list[Place], lexicon: Lexicon) -> list[Hit]:
+    """Return the places as hits in the original text."""
+    if not places:
+        return []
+    offset = _offsets(text, spaced, places)
+    return [
+        Hit(literal=index, span=Span(start=offset(start), end=offset(end - 1) + 1, what=lexicon.literals[index].text))
+        for index, start, end in places
+    ]
+
+
+def _offsets(text: str, spaced: bytes, places: list[Place]) -> Callable[[int], int]:
+    """Return what maps a byte of the spaced text, which begins with one space more, to the character it came from."""
+    if text.isascii():
+        return lambda at: at - 1
+    origins = [i for i, character in enumerate(text) for _ in character.casefold()]
+    wanted = sorted({at for _, start, end in places for at in (start, end - 1)})
+    known: dict[int, int] = {}
+    behind, characters = 1, 0
+    for at in wanted:
+        # bytes that go on a character add none; `at` may be such a byte, and then counts as its character
+        part = spaced[behind : at + 1]
+        characters += len(part.translate(None, _CONTINUING))
+        known[at] = origins[characters - 1]
+        behind = at + 1
+    return known.__getitem__
+
+
+def _sign_hits(text: str, lexicon: Lexicon) -> list[Hit]:
+    """Return the literals that lean on signs, found in the raw text."""
+    assert lexicon.sign_finder is not None
+    lower = text.lower()
+    if len(lower) != len(text):
+        lower = "".join(c.lower()[:1] for c in text)
+    hits = []
+    for pattern, start, end in lexicon.sign_finder.find_matches_as_indexes(lower, overlapping=True)[:_MOST_HITS]:
+        for index in lexicon.signs[pattern]:
+            literal = lexicon.literals[index]
+            glued_left = lower[start].isalnum() and start > 0 and lower[start - 1].isalnum()
+            glued_right = lower[end - 1].isalnum() and end < len(lower) and lower[end].isalnum()
+            if (literal.open_left or not glued_left) and (literal.open_right or not glued_right):
+                hits.append(Hit(literal=index, span=Span(start=start, end=end, what=literal.text)))
+    return hits

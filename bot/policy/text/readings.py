@@ -1,171 +1,203 @@
-"""The ways in which a disguised word is read: each turns text into letters, droppable separators and hard borders.
+"""The ways in which disguised words are read: each turns text into letters, droppable separators and hard borders.
 
-In a reading, `.` stands for anything that may be dropped inside a word, a space for what ends a word, and everything
-else is a letter. Readings only propose; `disguise.py` decides.
+In a reading, `.` stands for anything that may be dropped inside a word, a space for what ends a word, a line feed for
+the end of a chunk, and everything else is a letter or what is used for one. Readings only propose; `disguise.py` decides.
 """
 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from string import punctuation
 
-from bot.policy.text.fold import LOOKS, LOOKS_SECOND, PLAIN, has_second_reading
-from bot.policy.text.letter_table import TURNED, TURNS_INTO
-from bot.policy.text.render import BLANK
+from bot.policy.text.fold import (
+    LOOKS,
+    LOOKS_SECOND,
+    PLAIN,
+    SOUNDS,
+    SYMBOL,
+    UMLAUTS,
+    has_foreign,
+    has_latin,
+    has_second_reading,
+)
+from bot.policy.text.signs import SIGNS, classed
 
-#: signs and digits that are used for letters
-_LEET = {
-    "0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b", "9": "g", "@": "a", "$": "s",
-    "!": "i", "|": "i", "+": "t", "(": "c", "<": "c", "{": "c", "[": "c",
-}  # fmt: skip
-_LEET_L = _LEET | {"1": "l", "!": "l", "|": "l", "6": "b", "9": "q", "8": "b", "2": "z"}
+#: fills up what several characters draw together
+PADDING = "\x02"
 
-#: letters drawn with several signs; the longest first
+#: letters drawn with several signs, at least one of them no letter
 _DRAWN = {
-    "\\/\\/": "w", "|\\/|": "m", "/\\/\\": "m", "|\\|": "n", "/\\/": "n", "|_|": "u", "(_)": "u", "|-|": "h",
-    "/-\\": "a", "/\\": "a", "\\/": "v", "|<": "k", "|{": "k", "|>": "p", "|)": "d", "|3": "b", "|=": "f", "|#": "f",
-    "|_": "l", "><": "x", "()": "o", "[]": "o", "][": "i", "}{": "h", "vv": "w", "uu": "w", "ph": "f",
+    "\\/\\/": "w", "|\\/|": "m", "/\\/\\": "m", "|\\|": "n", "/\\/": "n", "|_|": "u", "(_)": "u", "|-|": "h", "]-[": "h",
+    "/-\\": "a", "/\\": "a", "\\/": "v", "|<": "k", "|{": "k", "|(": "k", "|>": "p", "|*": "p", "|)": "d", "[)": "d", "|3": "b",
+    "|=": "f", "|#": "f", "|_": "l", "><": "x", "()": "o", "[]": "o", "][": "i", "}{": "h", "|2": "r", "|?": "r", "|v|": "m",
+    "}|{": "x", "/-/": "h", "[-]": "h", "(-)": "h", "{}": "o", "<>": "o", "|]": "d", "|}": "d", "`/": "y", "'/": "y", "-/": "y",
+    "_|": "j", "1<": "k", "1)": "d", "13": "b", "12": "r",
 }  # fmt: skip
-_DRAWN_SIGNS = re.compile("|".join(re.escape(signs) for signs in sorted(_DRAWN, key=len, reverse=True)), re.IGNORECASE)
+#: letters that together look or sound like another one
+_PAIRED = {"vv": "w", "uu": "w", "ph": "f", "rn": "m", "cl": "d"}
+_SORTED = sorted(_DRAWN, key=len, reverse=True)
+_DRAWN_SIGNS = re.compile("|".join(map(re.escape, _SORTED)))
+_LETTER_PAIRS = re.compile("|".join(_PAIRED))
 
 #: an apostrophe that leads to no ending such as in `don't` or `who're`
-_LOOSE_APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])(?!(?:s|t|re|ve|ll|d|m|em|n|clock|all)\b)", re.IGNORECASE)
+_LOOSE_APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])(?!(?:s|t|re|ve|ll|d|m|em|n|clock|all)\b)")
 _PAIRS = re.compile(r"\$[({\[]|\(([^()\s]*)\)|\[([^\[\]\s]*)\]|\{([^{}\s]*)\}|<([^<>\s]*)>")
-_HEADS = re.compile(r"(?<!\S)[(<{\[#+|.,\"-]+")
+_ENCLOSED = re.compile(_PAIRS.pattern.partition("|")[2])
+_HEADS = re.compile(r"(?<!\S)[<{\[#+|.,\"-]+")
 _TAILS = re.compile(r"[!|+(<{\[#.,?\"-]+(?!\S)")
+_LOOSE_HEADS = re.compile(r"(?<!\S)[#.,\"-]+")
+_LOOSE_TAILS = re.compile(r"[!.,?\"-]+(?!\S)")
+_ENDS_HINT = re.compile(r"(?<!\S)[(<{\[+|][^\W_]|[^\W_][|+(<{\[#]+(?!\S)")
 _LEET_HINT = re.compile(r"[^\W\d_][\W_]*[0-9@$!|+(<{\[#/\\}\x01]|[0-9@$!|+(<{\[#/\\>][\W_]*[^\W\d_]")
-_FLIPPED = re.compile("[" + "".join(TURNED) + "]")
+_DRAWN_HINT = re.compile(r"[/\\|<>{}()\[\]]|1[<)32]")
+_PAIRED_HINT = re.compile("|".join(_PAIRED))
+_PLAIN_MARKS = re.compile("[äöüÄÖÜ\u0308]")
+
+_DROPPED = "".join(character for character in punctuation if character not in " '") + SYMBOL
 
 
-class _Composed(dict[int, str]):
-    """A table that folds a character and then reads what it folded to."""
-
-    def __init__(self, fold: Mapping[int, str], meaning: Callable[[str], str]) -> None:
-        super().__init__()
-        self._fold = fold
-        self._meaning = meaning
-
-    def __missing__(self, code: int) -> str:
-        read = "".join(map(self._meaning, self._fold[code]))
-        if len(self) < 60_000:
-            self[code] = read
-        return read
+def _separated_table() -> dict[int, str]:
+    table = {ord(character): "." for character in _DROPPED}
+    return table | {ord(digit): " " for digit in "0123456789"} | {ord("'"): " ", ord(PADDING): ""}
 
 
-def _separated(character: str) -> str:
-    if character.isalpha():
-        return character
-    if character == "\n":
-        return "\n"
-    return " " if character in " '" or character.isdigit() else "."
+def _leet_table() -> dict[int, str]:
+    table = {ord(character): "." for character in _DROPPED if character not in SIGNS}
+    return table | {ord("'"): " ", ord(PADDING): ""}
 
 
-def _leet(table: Mapping[str, str]) -> Callable[[str], str]:
-    def meaning(character: str) -> str:
-        return table.get(character) or _separated(character)
-
-    return meaning
-
-
-def _umlauts(fold: Mapping[int, str]) -> Mapping[int, str]:
-    """Return the fold with ä, ö, ü spelt ae, oe, ue, also where the dots are a mark of their own."""
-    table = _Composed(fold, lambda character: character)
-    for letter, spelt in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("Ä", "ae"), ("Ö", "oe"), ("Ü", "ue"), ("\u0308", "e")):
-        table[ord(letter)] = spelt
-    return table
+def _quick(table: Mapping[int, str]) -> dict[int, str]:
+    """Return the table that drops separators at once and takes letters of a class for one."""
+    letters = {ord(letter): classed(letter) for letter in "abcdefghijklmnopqrstuvwxyz"}
+    signs = {ord(sign): classed(options[0]) for sign, options in SIGNS.items() if ord(sign) not in table}
+    return letters | signs | {code: "" if read == "." else read for code, read in table.items()}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
-    """One way to read a text, letter by letter."""
+    """One way to read a text."""
 
     #: what a person is told: `leet`, `separated`, …
     name: str
-    #: code point → what it is read as
-    table: Mapping[int, str] = field(repr=False)
-    #: blanks out or replaces what several characters draw together; keeps the length
+    #: code point → what its character is folded to first
+    fold: Mapping[int, str] = field(repr=False)
+    #: replaces what several characters draw together in folded text; keeps the length
     prepare: Callable[[str], str] = field(repr=False)
+    #: folded character → separator or border; letters and signs for letters stay
+    table: Mapping[int, str] = field(repr=False)
+    #: the same without separators, and with letters by class
+    quick: Mapping[int, str] = field(repr=False)
+    #: says whether it can show something in the chunk that other readings don't
+    suits: Callable[[str], bool] = field(repr=False)
 
     def read(self, text: str) -> str:
-        """Return the reading of the text."""
-        return self.prepare(text).translate(self.table)
+        """Return the reading of the text: letters, signs for letters, dots, borders."""
+        return self.prepare(text.translate(self.fold)).translate(self.table)
 
     def trace(self, text: str) -> list[tuple[str, int]]:
-        """Return the same, each letter with the offset of the character it came from."""
+        """Return the same, each character with the offset of the one it came from."""
+        fold = self.fold
+        pairs = [(folded, i) for i, character in enumerate(text) for folded in fold[ord(character)]]
+        prepared = self.prepare("".join(folded for folded, _ in pairs))
         table = self.table
-        return [(letter, i) for i, character in enumerate(self.prepare(text)) for letter in table[ord(character)]]
+        read = ((table.get(ord(character), character), i) for character, (_, i) in zip(prepared, pairs, strict=True))
+        return [pair for pair in read if pair[0]]
+
+    def glance(self, text: str) -> str:
+        """Return the reading's letters by class, without separators."""
+        return self.prepare(text.translate(self.fold)).translate(self.quick)
 
 
 def _as_is(text: str) -> str:
     return _LOOSE_APOSTROPHE.sub(".", text) if "'" in text else text
 
 
-def _without_pairs(text: str) -> str:
-    """Return the text with brackets that enclose something as separators: `f(x)` is no `fcx`."""
-    return _PAIRS.sub(lambda match: "." + match[0][1:-1] + ".", text)  # `$(` becomes `..`
+def _dots(match: re.Match[str]) -> str:
+    return "." * len(match[0])
+
+
+def _leet(text: str) -> str:
+    """Return the text with brackets that enclose something as separators, `f(x)` is no `fcx`; with loose ends too."""
+    if "(" in text or "[" in text or "{" in text or "<" in text:
+        text = _PAIRS.sub(lambda match: "." + match[0][1:-1] + ".", text)  # `$(` becomes `..`
+    return _TAILS.sub(_dots, _HEADS.sub(_dots, text))
+
+
+def _to_the_ends(text: str) -> str:
+    """Return the same with signs for letters at either end too."""
+    text = _ENCLOSED.sub(lambda match: "." + match[0][1:-1] + ".", text)
+    return _LOOSE_TAILS.sub(_dots, _LOOSE_HEADS.sub(_dots, text))
 
 
 def _draw(match: re.Match[str]) -> str:
-    return _DRAWN[match[0].lower()] + BLANK * (len(match[0]) - 1)
+    return _DRAWN[match[0]] + PADDING * (len(match[0]) - 1)
 
 
-def _leet_i(text: str) -> str:
-    heads = _HEADS.sub(lambda match: "." * len(match[0]), _without_pairs(text))
-    return _TAILS.sub(lambda match: "." * len(match[0]), heads)
+def _pair(match: re.Match[str]) -> str:
+    return _PAIRED[match[0]] + PADDING
 
 
 def _drawn(text: str) -> str:
-    return _leet_i(_DRAWN_SIGNS.sub(_draw, text))
+    return _leet(_DRAWN_SIGNS.sub(_draw, text))
 
 
-def _fold_named(fold: Mapping[int, str], suffix: str) -> dict[str, Reading]:
-    return {
-        "separated" + suffix: Reading(name="separated", table=_Composed(fold, _separated), prepare=_as_is),
-        "leet" + suffix: Reading(name="leet", table=_Composed(fold, _leet(_LEET)), prepare=_leet_i),
-        "leet l" + suffix: Reading(name="leet", table=_Composed(fold, _leet(_LEET_L)), prepare=_without_pairs),
-    }
+def _paired(text: str) -> str:
+    return _leet(_LETTER_PAIRS.sub(_pair, text))
 
 
-_READINGS = {
-    **_fold_named(PLAIN, ""),
-    **_fold_named(LOOKS, " looks"),
-    **_fold_named(LOOKS_SECOND, " second"),
-    "drawn": Reading(name="leet", table=_Composed(LOOKS, _leet(_LEET)), prepare=_drawn),
-    "umlaut": Reading(name="umlauts", table=_Composed(_umlauts(PLAIN), _leet(_LEET)), prepare=_leet_i),
-}
-
-_TURNED_TABLE = str.maketrans(TURNED | TURNS_INTO)
-_UMLAUT_HINT = re.compile("[äöüÄÖÜ\u0308]")
-_DRAWN_HINT = re.compile(r"[/\\|<>{}()\[\]¯]|[vV]{2}|[uU]{2}|[pP][hH]")
-_L_HINT = re.compile("[1!|2689]")
+def _always(_: str) -> bool:
+    return True
 
 
-def readings(text: str, *, foreign: bool) -> Iterator[Reading]:
-    """Yield the readings that could show something in the text which the text as written doesn't.
+def _hinted(hint: re.Pattern[str], fold: Mapping[int, str]) -> Callable[[str], bool]:
+    return lambda chunk: hint.search(chunk.translate(fold)) is not None
 
-    `foreign` says that letters of other scripts stand beside Latin ones.
-    """
-    suffix = " looks" if foreign else ""
-    yield _READINGS["separated" + suffix]
-    if _LEET_HINT.search(text) is not None:
-        yield _READINGS["leet" + suffix]
-        if _L_HINT.search(text) is not None:
-            yield _READINGS["leet l" + suffix]
-    if _DRAWN_HINT.search(text) is not None:
-        yield _READINGS["drawn"]
+
+_SEPARATED, _SIGNED = _separated_table(), _leet_table()
+_QUICK_SEPARATED, _QUICK_SIGNED = _quick(_SEPARATED), _quick(_SIGNED)
+
+
+def _separated_by(fold: Mapping[int, str], suits: Callable[[str], bool]) -> Reading:
+    return Reading(
+        name="separated", fold=fold, prepare=_as_is, table=_SEPARATED, quick=_QUICK_SEPARATED, suits=suits
+    )  # fmt: skip
+
+
+def _leet_by(fold: Mapping[int, str], prepare: Callable[[str], str], suits: Callable[[str], bool], name: str) -> Reading:
+    return Reading(name=name, fold=fold, prepare=prepare, table=_SIGNED, quick=_QUICK_SIGNED, suits=suits)
+
+
+_PLAIN_SEPARATED = _separated_by(PLAIN, _always)
+_FOREIGN_SEPARATED = _separated_by(LOOKS, has_foreign)
+_PLAIN_LEET = _leet_by(LOOKS, _leet, _hinted(_LEET_HINT, LOOKS), "leet")
+_WITH_DRAWN = _leet_by(LOOKS, _drawn, _hinted(_DRAWN_HINT, LOOKS), "leet")
+_WITH_PAIRED = _leet_by(LOOKS, _paired, _hinted(_PAIRED_HINT, LOOKS), "look-alikes")
+_WITH_ENDS = _leet_by(LOOKS, _to_the_ends, _hinted(_ENDS_HINT, LOOKS), "leet")
+_WITH_UMLAUTS = _leet_by(UMLAUTS, _leet, lambda chunk: _PLAIN_MARKS.search(chunk) is not None, "umlauts")
+_BY_SOUND = _separated_by(SOUNDS, lambda chunk: has_foreign(chunk) and has_latin(chunk))
+_SECOND_SEPARATED = _separated_by(LOOKS_SECOND, has_second_reading)
+_SECOND_LEET = _leet_by(LOOKS_SECOND, _leet, has_second_reading, "leet")
+
+
+def readings(text: str) -> Iterator[Reading]:
+    """Yield the readings that could show something in the text which the text as written doesn't."""
+    folded = text.lower() if text.isascii() else text.translate(LOOKS)
+    yield _PLAIN_SEPARATED
+    if _LEET_HINT.search(folded) is not None:
+        yield _PLAIN_LEET
+    if _DRAWN_HINT.search(folded) is not None:
+        yield _WITH_DRAWN
+    if _PAIRED_HINT.search(folded) is not None:
+        yield _WITH_PAIRED
+    if _ENDS_HINT.search(folded) is not None:
+        yield _WITH_ENDS
     if text.isascii():
         return
-    if _UMLAUT_HINT.search(text) is not None:
-        yield _READINGS["umlaut"]
-    if foreign and has_second_reading(text):
-        yield _READINGS["separated second"]
-        yield _READINGS["leet second"]
-
-
-def is_upside_down(text: str) -> bool:
-    """Return whether the text holds letters turned upside down."""
-    return not text.isascii() and _FLIPPED.search(text) is not None
-
-
-def turn_upright(text: str) -> str:
-    """Return an upside-down text as it is read: turned round, so that the last character comes first."""
-    return text.lower().translate(_TURNED_TABLE)[::-1]
+    if has_foreign(text):
+        yield _FOREIGN_SEPARATED
+        yield _BY_SOUND
+    if _PLAIN_MARKS.search(text) is not None:
+        yield _WITH_UMLAUTS
+    if has_second_reading(text):
+        yield _SECOND_SEPARATED
+        yield _SECOND_LEET

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.facts import NO_FACTS, Facts
 from bot.domain.judgement import Judgement
-from bot.domain.message import Message
+from bot.domain.message import Channel, Message
 from bot.policy.evaluate import evaluate
 from bot.policy.policy_set import PolicySet
 
@@ -28,6 +28,16 @@ def known_facts(message: Message) -> Facts:
     """Return the outside answers that the export holds itself: digests of files."""
     hashes = {file.id: file.sha256 for file in message.attachments if file.sha256 is not None}
     return Facts(hashes=hashes) if hashes else NO_FACTS
+
+
+def namer_of(policies: PolicySet) -> Callable[[Channel], str]:
+    """Return what says a channel's name: the export's, or the one under which the community lists it."""
+
+    def name_of(channel: Channel) -> str:
+        own = channel.name if channel.name != channel.id else ""
+        return own or policies.plan(channel).channel or channel.name
+
+    return name_of
 
 
 def zone_of(policies: PolicySet) -> ZoneInfo:

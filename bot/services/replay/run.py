@@ -6,12 +6,12 @@ from datetime import tzinfo
 
 from bot.domain.judgement import Judgement
 from bot.domain.ladder import Ladder
-from bot.domain.message import Message, MessageKind
+from bot.domain.message import Channel, Message, MessageKind
 from bot.domain.reading import Skipped
 from bot.services.replay.aftermath import Aftermath
 from bot.services.replay.compare import Comparison
 from bot.services.replay.lines import Line, line
-from bot.services.replay.tally import Tallies
+from bot.services.replay.tally import Tallies, own_name
 
 #: judges messages in the order they are given, remembering what its windows need
 Judge = Callable[[Message], Judgement]
@@ -35,10 +35,14 @@ class Replay:
         return not self.tallies.skipped_count and not failed
 
 
-def new_replay(zone: tzinfo, ladder: Ladder | None, *, comparing: bool = False) -> Replay:
-    """Return a replay that has seen nothing yet."""
+def new_replay(
+    zone: tzinfo, ladder: Ladder | None, *, comparing: bool = False, name_of: Callable[[Channel], str] = own_name
+) -> Replay:
+    """Return a replay that has seen nothing yet; `name_of` says what a channel is called."""
     comparison = Comparison() if comparing else None
-    return Replay(tallies=Tallies(zone=zone), aftermath=Aftermath(ladder=ladder), comparison=comparison)
+    return Replay(
+        tallies=Tallies(zone=zone, name_of=name_of), aftermath=Aftermath(ladder=ladder), comparison=comparison
+    )
 
 
 def judge_all(

@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from typing import TypeVar
 
 from bot.domain.judgement import Failure, Finding, Mode, Want, WantKind
-from bot.domain.message import Message
+from bot.domain.message import Channel, Message
 from bot.domain.outcome import Outcome, OutcomeKind
 from bot.domain.reading import Skipped
 from bot.domain.severity import Severity
@@ -79,12 +79,19 @@ class UnknownTally:
     subjects: set[str] = field(default_factory=set)
 
 
+def own_name(channel: Channel) -> str:
+    """Return the name that a channel has in its export."""
+    return channel.name
+
+
 @dataclass(kw_only=True, slots=True)
 class Tallies:
     """Everything counted while messages go by."""
 
     #: local days and hours are of this zone
     zone: tzinfo
+    #: what a channel is called; empty for one without a name
+    name_of: Callable[[Channel], str] = field(default=own_name)
     #: messages judged
     messages: int = 0
     #: joins judged
@@ -146,7 +153,7 @@ class Tallies:
         by_day.messages += 1
         channel = message.channel
         place = self.channels.get(channel.id) or _row(
-            self.channels, channel.id, CHANNELS_COUNTED, lambda: Share(name=channel.name), self.other_channels
+            self.channels, channel.id, CHANNELS_COUNTED, lambda: Share(name=self.name_of(channel)), self.other_channels
         )
         place.messages += 1
         if flagged:

@@ -1,0 +1,36 @@
+"""Runs one case in a process of its own and prints its figures as JSON.
+
+`python -m benchmarks.case NAME ARGUMENTS`, with the arguments as a JSON object.
+"""
+
+import json
+import sys
+from importlib import import_module
+
+from benchmarks.process import pin
+
+#: where each case is; imported only when it is run, so that no case carries what another needs
+CASES = {
+    "throughput": "benchmarks.judging",
+    "latency": "benchmarks.judging",
+    "growth": "benchmarks.judging",
+    "worst": "benchmarks.judging",
+    "peers": "benchmarks.peers",
+    "load": "benchmarks.loading",
+    "evasion": "benchmarks.evasion",
+    "write_policies": "benchmarks.made_policies",
+    "write_export": "benchmarks.exports",
+}
+
+
+def main() -> int:
+    """Print the figures of one case."""
+    name, arguments = sys.argv[1:]
+    pin()
+    figures = getattr(import_module(CASES[name]), name)(**json.loads(arguments))
+    print(json.dumps(figures))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

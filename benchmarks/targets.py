@@ -1,0 +1,166 @@
+"""What has to be reached, and the table that says whether it was."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+Results = Mapping[str, Mapping[str, float]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One line of the table."""
+
+    #: what was measured
+    title: str
+    #: the figure; None when it was not measured in this run
+    figure: float | None
+    #: its unit
+    unit: str
+    #: the least or the most that is accepted; None where a figure only informs
+    limit: float | None = None
+    #: True when more is better
+    more: bool = False
+    #: what the figure belongs to, where it is the worst of many
+    note: str = ""
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the target is met; None without a target or a figure."""
+        if self.limit is None or self.figure is None:
+            return None
+        return self.figure >= self.limit if self.more else self.figure <= self.limit
+
+
+def rows(results: Results) -> list[Row]:
+    """Return the whole table."""
+    parts = (_speed, _growth, _crafted, _loading, _peers, _replays, _evasion)
+    return [row for part in parts for row in part(results)]
+
+
+def _figure(results: Results, case: str, name: str) -> float | None:
+    return results.get(case, {}).get(name)
+
+
+def _speed(results: Results) -> list[Row]:
+    def row(title: str, case: str, name: str, unit: str, limit: float | None, *, more: bool = False) -> Row:
+        return Row(title=title, figure=_figure(results, case, name), unit=unit, limit=limit, more=more)
+
+    return [
+        row("evaluator, each message new", "throughput", "cold messages/s", "messages/s", 40_000, more=True),
+        row("evaluator, the same messages again", "throughput", "warm messages/s", "messages/s", None, more=True),
+        row("one message, p50", "latency", "p50 µs", "µs", None),
+        row("one message, p99", "latency", "p99 µs", "µs", 250),
+        row("one message, p99.9", "latency", "p99.9 µs", "µs", 1_000),
+    ]
+
+
+def _growth(results: Results) -> list[Row]:
+    made = []
+    for case, limit in (("terms", 1.6), ("rules", 1.2)):
+        figures = {int(name): figure for name, figure in results.get(case, {}).items()}
+        made += [Row(title=f"a message, {count:,} {case}", figure=figures[count], unit="µs") for count in figures]
+        if figures:
+            few, many = min(figures), max(figures)
+            title = f"growth from {few:,} to {many:,} {case}"
+            made.append(Row(title=title, figure=figures[many] / figures[few], unit="times", limit=limit))
+    return made
+
+
+def _crafted(results: Results) -> list[Row]:
+    made = []
+    for title, ending, unit, limit in (
+        ("worst crafted message, 4,000 characters", " ms", "ms", 5),
+        ("worst growth from 4,000 to 40,000", " growth", "times", 15),
+    ):
+        found = {name: value for name, value in results.get("worst", {}).items() if name.endswith(ending)}
+        worst = max(found, key=lambda name: found[name], default="")
+        note = worst.removesuffix(ending)
+        made.append(Row(title=title, figure=found.get(worst), unit=unit, limit=limit, note=note))
+    return made
+
+
+def _loading(results: Results) -> list[Row]:
+    made = []
+    for case, title, limit in (
+        ("load 10000", "10,000 terms", 0.5),
+        ("load 100000", "100,000 terms", 4),
+        ("load rules", "10,000 terms, 100 patterns, 500 rules", None),
+    ):
+        made += [
+            Row(title=f"load and compile {title}", figure=_figure(results, case, "load s"), unit="s", limit=limit),
+            Row(title=f"  the whole process, {title}", figure=_figure(results, case, "process s"), unit="s"),
+            Row(title=f"  peak memory, {title}", figure=_figure(results, case, "peak MB"), unit="MB"),
+        ]
+    return made
+
+
+def _peers(results: Results) -> list[Row]:
+    made = []
+    for case in ("peers 1000", "peers 10000"):
+        for name, figure in results.get(case, {}).items():
+            words = f"{int(case.split()[1]):,} terms"
+            if name.startswith("times "):
+                made.append(
+                    Row(title=f"{words}: faster than {name.removeprefix('times ')}", figure=figure, unit="times")
+                )
+            else:
+                title = f"{words}: {name.removesuffix(' messages/s')}"
+                made.append(Row(title=title, figure=figure, unit="messages/s"))
+    return made
+
+
+def _replays(results: Results) -> list[Row]:
+    made = []
+    for case, figures in results.items():
+        if case.startswith("replay "):
+            _, kind, count = case.split()
+            title = f"replay, {kind}, {int(count):,} messages"
+            rate, memory = figures["messages/s"], figures["peak MB"]
+            made.append(Row(title=title, figure=rate, unit="messages/s", limit=15_000, more=True))
+            made.append(Row(title=title.replace("replay", "  peak memory"), figure=memory, unit="MB", limit=300))
+    return made
+
+
+def _evasion(results: Results) -> list[Row]:
+    clean = _figure(results, "evasion", "clean messages") or 0
+    return [
+        Row(title=title, figure=_figure(results, "evasion", name), unit=unit, limit=limit, more=more)
+        for title, name, unit, limit, more in (
+            ("disguised words found, attacks tuned on", "tuned %", "%", None, True),
+            ("disguised words found, attacks held out", "held out %", "%", 95, True),
+            (f"false flags among {clean:,.0f} clean messages", "false flags", "", 1, False),
+        )
+    ]
+
+
+def table(found: Sequence[Row]) -> str:
+    """Return the table for a terminal."""
+    width = max((len(row.title) for row in found), default=0)
+    lines = []
+    for row in found:
+        figure = f"{_number(row.figure)} {row.unit}".rstrip()
+        lines.append(f"{row.title:{width}}  {figure:20}{_target(row):10}{_VERDICTS[row.met]:8}{row.note}".rstrip())
+    return "\n".join(lines)
+
+
+def page(found: Sequence[Row]) -> str:
+    """Return the table for a page in Markdown."""
+    lines = ["| Measured | Figure | Target | |", "|---|--:|--:|---|"]
+    for row in found:
+        figure = f"{_number(row.figure)} {row.unit}".rstrip()
+        verdict = ": ".join(filter(None, (_VERDICTS[row.met].lower(), row.note)))
+        lines.append(f"| {row.title.strip()} | {figure} | {_target(row)} | {verdict} |")
+    return "\n".join(lines)
+
+
+_VERDICTS = {True: "met", False: "MISSED", None: ""}
+
+
+def _target(row: Row) -> str:
+    return "" if row.limit is None else f"{'≥' if row.more else '≤'} {row.limit:,g}"
+
+
+def _number(figure: float | None) -> str:
+    if figure is None:
+        return "not run"
+    return f"{figure:,.0f}" if abs(figure) >= 100 else f"{figure:,.3g}"
