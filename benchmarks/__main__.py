@@ -68,8 +68,8 @@ _QUICK = Size(
     growing=2_000,
     terms=(10, 10_000),
     rules=(50, 500),
-    replayed=(10_000,),
-    crafted=2,
+    replayed=(5_000,),
+    crafted=1,
     attacks=5,
     clean=5_000,
 )

@@ -1,4 +1,4 @@
-"""Derives bot/policy/text/data/folds.tsv from Unicode's names and confusables.txt (UTS #39): `fold_table.py CONFUSABLES`."""
+"""Derives bot/policy/text/data/folds.tsv from Unicode's names and its confusables.txt: `fold_table.py CONFUSABLES`."""
 
 import re
 import sys
@@ -17,7 +17,7 @@ _LOOKS = (
 _LETTER_NAMES = re.compile(
     rf"(?:LATIN (?:SMALL|CAPITAL) LETTER|LATIN LETTER|MODIFIER LETTER|COMBINING LATIN SMALL LETTER|"
     rf".*(?:SQUARED|CIRCLED|PARENTHESIZED|SUBSCRIPT|TAG|OUTLINED) LATIN (?:SMALL|CAPITAL) LETTER|"
-    rf"REGIONAL INDICATOR SYMBOL LETTER|TAG LATIN (?:SMALL|CAPITAL) LETTER) (?:(?:{_LOOKS}|CAPITAL) )*([A-Z])(?: WITH .*)?"
+    rf"REGIONAL INDICATOR SYMBOL LETTER) (?:(?:{_LOOKS}|CAPITAL) )*([A-Z])(?: WITH .*)?"
 )
 _DRESSED = re.compile("(.* LETTER .*?) WITH .*")
 
@@ -78,7 +78,12 @@ def rows(confused: dict[str, str]) -> Iterator[str]:
             continue
         found = spelling(character, confused) if unicodedata.category(character)[0] != "M" else None
         # a letter that only its accent tells from another of its script is that letter first
-        if found is None and character.isalpha() and len(base := plain(character)) == 1 and base != character.casefold():
+        if (
+            found is None
+            and character.isalpha()
+            and len(base := plain(character)) == 1
+            and base != character.casefold()
+        ):
             found = base
         if found is not None:
             yield f"{code:04X}\t{found}\n"

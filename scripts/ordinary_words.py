@@ -22,7 +22,9 @@ def commonest(language: str, number: int) -> list[str]:
     """Return the commonest words of a language that consist of letters alone."""
     file = resources.files("spellchecker").joinpath(f"resources/{language}.json.gz")
     counts: dict[str, int] = json.loads(gzip.decompress(file.read_bytes()))
-    words = sorted((word for word in counts if len(word) > 1 and word.isalpha()), key=lambda word: (-counts[word], word))
+    words = sorted(
+        (word for word in counts if len(word) > 1 and word.isalpha()), key=lambda word: (-counts[word], word)
+    )
     return words[:number]
 
 

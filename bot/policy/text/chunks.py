@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from bot.policy.text.disguise import Disguise, find_disguises, move
-from bot.policy.text.fold import LOOKS, PLAIN, UMLAUTS
+from bot.policy.text.disguise import LONG, Disguise, find_disguises, has_part, move, resembles
+from bot.policy.text.fold import LOOKS
 from bot.policy.text.fragments import FragmentIndex, is_fragment
+from bot.policy.text.lexicon import Lexicon
 from bot.policy.text.masks import MaskIndex, find_masked, may_be_masked
-from bot.policy.text.lexicon import Lexicon, collapse
 from bot.policy.text.ordinary import is_ordinary, ordinary_words
 from bot.policy.text.render import show, unescape
 from bot.policy.text.turned import find_turned, is_upside_down
@@ -28,14 +28,14 @@ _PAIRS = re.compile("ph|vv|uu|rn|cl")
 _JOINED = re.compile(r"[^\W\d_]+(?:[-.,:;/?_'’\"]+[^\W\d_]+)+")
 _JOINTS = re.compile(r"[-.,:;/?_'’\"]+")
 _ENDINGS = frozenset({"s", "t", "re", "ve", "ll", "d", "m"})
-_HARMLESS = "\"'.,:;?!-#"
+_HARMLESS = "\"'.,:;?-#"
 #: words that differ from ASCII by accents alone
 _LATIN = re.compile("[a-zäöüßàáâãåçèéêëìíîïñòóôõùúûý]+")
-_PARTS = re.compile(r"[A-Z]+[^\WA-Z\d_]*|[^\WA-Z\d_]+")
 _CAMEL = re.compile("[a-z][A-Z]")
 _LETTERS = re.compile(r"[A-Za-z]|%[0-9a-fA-F]{2}|&#|[|/\\(\[]{2}")
 #: punctuation around a word that no one reads as a letter
 _QUOTES = "\"'.,:;?!()-_~`/“”„‘’»«…"
+_ASCII_QUOTES = "\"'.,:;?!()-_~`/"
 _EDGES = " \t\n\r\x0b\x0c!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
 #: letters that stand alone, parted by signs
 _APART = re.compile(r"[\W_]*[^\W_](?:[\W_]+[^\W_])*[\W_]*")
@@ -77,7 +77,7 @@ class Chunks:
         clean, known = self.clean, self.known
         found: dict[str, Finding] = {}
         new = []
-        for chunk in [chunk for chunk in chunks if chunk not in clean]:
+        for chunk in [chunk for chunk in dict.fromkeys(chunks) if chunk not in clean]:
             finding = known.get(chunk)
             if finding is None:
                 new.append(chunk)
@@ -95,13 +95,18 @@ class Chunks:
         clean, ordinary, respelt = self.clean, ordinary_words(), self.whole_words.respelt
         strange = []
         for chunk in new:
-            bare = chunk.strip(_QUOTES).lower()
+            if chunk in ordinary and chunk not in respelt:
+                clean.add(chunk)
+                continue
+            bare = chunk.strip(_ASCII_QUOTES if chunk.isascii() else _QUOTES).lower()
             if "’" in bare:
                 bare = bare.replace("’", "'")
-            if bare in ordinary and bare not in respelt and not self._is_quoted(chunk, bare) or self._is_innocent(chunk, bare):
+            if (bare in ordinary and bare not in respelt and not self._is_quoted(chunk, bare)) or self._is_innocent(
+                chunk, bare
+            ):
                 if len(chunk) <= _REMEMBERED_LENGTH:
                     clean.add(chunk)
-            elif chunk.isascii() and _LETTERS.search(chunk) is None or not _is_readable(chunk):
+            elif (chunk.isascii() and _LETTERS.search(chunk) is None) or not _is_readable(chunk):
                 if len(chunk) <= _REMEMBERED_LENGTH and not _is_digit(bare):
                     clean.add(chunk)
                 elif _is_digit(bare):
@@ -124,7 +129,11 @@ class Chunks:
     def _examine(self, strange: list[str]) -> Iterator[tuple[str, Finding]]:
         """Yield what there is to know of chunks that are no ordinary words."""
         odd = [chunk for chunk in strange if self._is_odd(chunk)]
-        seen = self._disguised(odd) if odd else {}
+        short = [chunk for chunk in odd if len(chunk) <= LONG]
+        seen = self._disguised(short) if short else {}
+        for chunk in odd:
+            if len(chunk) > LONG:
+                seen |= self._disguised([chunk])
         for chunk in strange:
             finding = self._finding(chunk, seen.get(chunk, ()))
             if finding is not None:
@@ -138,23 +147,17 @@ class Chunks:
     def _is_odd(self, chunk: str) -> bool:
         """Return whether a chunk is worth a closer look."""
         lower = chunk.lower()
-        word = lower.strip(_HARMLESS)
-        if word.isalpha() and self.lexicon.open_finder is None and _LATIN.fullmatch(word) and _PAIRS.search(word) is None:
-            return self._resembles(word) or _CAMEL.search(chunk) is not None and self._has_part(chunk)
+        word = lower.lstrip(_HARMLESS).rstrip(_HARMLESS + "!")
+        if (
+            word.isalpha()
+            and self.lexicon.open_finder is None
+            and _LATIN.fullmatch(word)
+            and _PAIRS.search(word) is None
+        ):
+            return resembles(word, self.lexicon) or has_part(chunk, self.lexicon)
         if not chunk.isascii():
             return True
-        return _ODD.search(lower) is not None or _CAMEL.search(chunk) is not None
-
-    def _resembles(self, word: str) -> bool:
-        """Return whether a word of letters alone could be a stretched or accented term."""
-        collapsed = self.lexicon.collapsed
-        if word.isascii():
-            return collapse(word) in collapsed
-        return collapse(word.translate(PLAIN)) in collapsed or collapse(word.translate(UMLAUTS)) in collapsed
-
-    def _has_part(self, chunk: str) -> bool:
-        """Return whether a part between capitals could be a term."""
-        return any(self._resembles(part.lower()) for part in _PARTS.findall(chunk))
+        return _ODD.search(lower) is not None or has_part(chunk, self.lexicon)
 
     def _disguised(self, odd: list[str]) -> dict[str, tuple[Disguise, ...]]:
         """Return the disguised terms in chunks, with offsets inside each chunk."""
@@ -202,7 +205,9 @@ def is_apart(chunk: str) -> bool:
     if chunk.isascii() and ":regional" not in chunk and _APART.fullmatch(chunk) is None:
         return False
     folded = unescape(show(chunk)).translate(LOOKS)
-    return len(folded) <= _LONGEST_APART and _APART.fullmatch(folded) is not None and _ALL_SIGNS.fullmatch(folded) is None
+    return (
+        len(folded) <= _LONGEST_APART and _APART.fullmatch(folded) is not None and _ALL_SIGNS.fullmatch(folded) is None
+    )
 
 
 def _is_readable(chunk: str) -> bool:

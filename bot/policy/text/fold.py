@@ -133,7 +133,9 @@ UMLAUTS: Final[Mapping[int, str]] = _Table(
 )
 
 _SECOND_CHOICE = re.compile(
-    "[" + re.escape("".join(sorted({chr(code) for code, plain in LOOKS_SECOND.items() if LOOKS.get(code) != plain}))) + "]"
+    "["
+    + re.escape("".join(sorted({chr(code) for code, plain in LOOKS_SECOND.items() if LOOKS.get(code) != plain})))
+    + "]"
 )
 
 

@@ -119,7 +119,7 @@ def _is_code(raw: str, word: str, words: list[str]) -> bool:
     if len(word) > SHORT:
         return digits == len(signs) and len(raw) - digits == 1
     if len(raw) == len(word):  # nothing between the letters: the signs are letters themselves
-        return len(set(signs)) > 1 or len(signs) == 1 and digits == 1 and not raw[1].isdigit()
+        return len(set(signs)) > 1 or (len(signs) == 1 and digits == 1 and not raw[1].isdigit())
     parted = len(gaps) == len(word) - 1 and len(set(gaps)) == 1
     return not parted or len(_LETTERS.findall(raw)) != len(word)
 
@@ -133,7 +133,10 @@ def is_amid_words(text: str, start: int, end: int) -> bool:
     """Return whether a word parted by capitals alone stands amid ordinary ones: `FuckYou`, not `MongoDb`."""
     if end - start <= SHORT:
         return False
-    before, after = _GLUED_BEFORE.search(text[max(0, start - _NEAR) : start]), _GLUED_AFTER.match(text[end : end + _NEAR])
+    before, after = (
+        _GLUED_BEFORE.search(text[max(0, start - _NEAR) : start]),
+        _GLUED_AFTER.match(text[end : end + _NEAR]),
+    )
     if end - start >= _LONG_WORD and text[end - 1].islower():
         return True
     rest = (before[0] if before is not None else "") + (after[0] if after is not None else "")
@@ -148,8 +151,10 @@ def is_longer_word(text: str, start: int, end: int, word: str) -> bool:
     right = "".join(filter(str.isalpha, after[0])).lower() if after is not None else ""
     if not left and not right:
         return False
+    if left.endswith(word) or right.startswith(word):
+        return False  # the same once more
     return is_ordinary(left + word + right) or not all(
-        rest in _LONE_WORDS or len(rest) > 1 and is_ordinary(rest) for rest in (left, right)
+        rest in _LONE_WORDS or (len(rest) > 1 and is_ordinary(rest)) for rest in (left, right)
     )
 
 

@@ -270,7 +270,9 @@ def build_lexicon(requests: Iterable[Request]) -> Lexicon:
         sign_hint=_sign_hint(signs),
         signs=[tuple(indexes) for indexes in signs.values()],
         collapsed=frozenset(table),
-        open_finder=_automaton([word for word, cores in table.items() if any(c.open_left or c.open_right for c in cores)]),
+        open_finder=_automaton(
+            [word for word, cores in table.items() if any(c.open_left or c.open_right for c in cores)]
+        ),
         core_finder=_automaton(list(table)),
         cores=list(table.values()),
         words=words,

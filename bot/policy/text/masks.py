@@ -81,14 +81,18 @@ def _is_fair(word: str, chunk: str) -> bool:
         return False
     pieces = _LETTERS.findall(chunk)
     if not chunk[-1].isalpha() or not chunk[0].isalpha():
-        enough = len(hidden) > 1 and chunk[0].isalpha() or shown >= _PLENTY or not chunk[0].isalpha()
+        enough = (len(hidden) > 1 and chunk[0].isalpha()) or shown >= _PLENTY or not chunk[0].isalpha()
         return enough and all(sign in "*#" for _, sign in hidden) and not (len(hidden) == 1 and is_ordinary(pieces[0]))
     if all(sign in _STRONG for _, sign in hidden):
         return True
     letter, sign = hidden[0]
-    if len(hidden) > 1 or letter not in "aeiou" and sign != "&":
+    if len(hidden) > 1 or (letter not in "aeiou" and sign != "&"):
         return False
-    return not all(len(piece) > 2 and is_ordinary(piece) for piece in pieces) if sign in _AMID else not all(map(is_ordinary, pieces))
+    return (
+        not all(len(piece) > 2 and is_ordinary(piece) for piece in pieces)
+        if sign in _AMID
+        else not all(map(is_ordinary, pieces))
+    )
 
 
 def _fit(index: MaskIndex, chunk: str) -> Masked | None:

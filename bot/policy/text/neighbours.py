@@ -43,7 +43,7 @@ def runs_apart(chunks: Sequence[str], found: Mapping[str, Finding]) -> Iterator[
     signs = 0
     for i, chunk in enumerate(chunks):
         finding = found.get(chunk)
-        if finding is not None and finding.apart or chunk in "aioAIO":
+        if (finding is not None and finding.apart) or chunk in "aioAIO":
             first = i if first is None else first
             last, signs = i, 0
         elif first is not None and signs < _MOST_SIGNS and _LETTER.search(chunk) is None:
@@ -57,7 +57,9 @@ def runs_apart(chunks: Sequence[str], found: Mapping[str, Finding]) -> Iterator[
         yield first, last
 
 
-def find_spelled(text: str, chunks: Sequence[str], found: Mapping[str, Finding], lexicon: Lexicon) -> Iterator[Disguise]:
+def find_spelled(
+    text: str, chunks: Sequence[str], found: Mapping[str, Finding], lexicon: Lexicon
+) -> Iterator[Disguise]:
     """Yield the terms whose letters stand apart: `f u c k`."""
     starts: list[int] = []
     for first, last in runs_apart(chunks, found):
@@ -75,7 +77,11 @@ def find_spelled(text: str, chunks: Sequence[str], found: Mapping[str, Finding],
 
 
 def find_torn(
-    text: str, chunks: Sequence[str], found: Mapping[str, Finding], index: FragmentIndex, words: Mapping[str, tuple[int, ...]]
+    text: str,
+    chunks: Sequence[str],
+    found: Mapping[str, Finding],
+    index: FragmentIndex,
+    words: Mapping[str, tuple[int, ...]],
 ) -> Iterator[Disguise]:
     """Yield the terms that spaces tear in pieces: `fu ck`."""
     starts: list[int] = []

@@ -1,5 +1,6 @@
 """Finds what stands in a text plainly: words and phrases as written, in any case, whatever signs part them."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from bot.domain.judgement import Span
@@ -9,6 +10,8 @@ from bot.policy.text.lexicon import SPACED, Lexicon
 #: evidence of one message stops here
 _MOST_HITS = 4_000
 _SPACE = 32
+#: punctuation beyond ASCII, which parts words as well
+_MARKS = re.compile("[\u2010-\u2027\u2030-\u205e\xa1\xab\xb7\xbb\xbf\u3001-\u3003\u3008-\u3011\uff01\uff0c\uff1f]")
 #: bytes of UTF-8 that go on a character
 _CONTINUING = bytes(range(0x80, 0xC0))
 
@@ -20,7 +23,7 @@ def find_plain(text: str, lexicon: Lexicon) -> list[Hit]:
     """Return the literals that stand in the text as they are written in the lexicon."""
     hits: list[Hit] = []
     if lexicon.finder is not None:
-        folded = text if text.isascii() else text.casefold()
+        folded = text if text.isascii() else _MARKS.sub(" ", text.casefold())
         spaced = b" " + folded.encode("utf-8", "surrogatepass").translate(SPACED) + b" "
         found = lexicon.finder.find_matches_as_indexes(spaced, overlapping=True)
         if found:
@@ -43,7 +46,8 @@ def _places(lexicon: Lexicon, found: Sequence[tuple[int, int, int]]) -> list[Pla
 
 def _loose_phrases(spaced: bytes, lexicon: Lexicon) -> list[Place]:
     """Return the phrases whose words stand further apart than two separators."""
-    assert lexicon.finder is not None
+    if lexicon.finder is None:
+        return []
     squeezed = b" " + b" ".join(spaced.split()) + b" "
     places = _places(lexicon, lexicon.finder.find_matches_as_indexes(squeezed, overlapping=True))
     places = [place for place in places if " " in lexicon.literals[place[0]].text]
@@ -84,7 +88,8 @@ def _offsets(text: str, spaced: bytes, places: list[Place]) -> Callable[[int], i
 
 def _sign_hits(text: str, lexicon: Lexicon) -> list[Hit]:
     """Return the literals that lean on signs, found in the raw text."""
-    assert lexicon.sign_finder is not None
+    if lexicon.sign_finder is None:
+        return []
     lower = text.lower()
     if len(lower) != len(text):
         lower = "".join(c.lower()[:1] for c in text)

@@ -4,6 +4,7 @@ Most chunks of a message (what white space parts) have been met before. What was
 neighbours, so it is remembered; without that memory every answer is the same.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ from bot.policy.text.settle import settle
 from bot.policy.text.turned import OVERRIDE, find_overridden
 from bot.policy.text.whole_words import build_whole_words
 
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
 __all__ = ["Hit", "Reader", "build_reader"]
 
 
@@ -33,15 +36,19 @@ class Reader:
 
     def find(self, text: str) -> list[Hit]:
         """Return every literal seen in the text; empty for most messages."""
+        if not text.isascii():
+            text = _SURROGATES.sub("\ufffd", text)  # native code takes no lone surrogates
         hits = find_plain(text, self.lexicon)
+        seen: list[Disguise] = []
         chunks = text.split()
         if not self.chunks.clean.issuperset(chunks):
             found = self.chunks.look_at(chunks)
-            seen = self._disguised(text, chunks, found) if found else []
-            if OVERRIDE in text:
-                seen += find_overridden(text, self.lexicon)
-            if seen:
-                hits += settle(text, seen, hits, self.lexicon)
+            if found:
+                seen = self._disguised(text, chunks, found)
+        if OVERRIDE in text:
+            seen += find_overridden(text, self.lexicon)
+        if seen:
+            hits += settle(text, seen, hits, self.lexicon)
         return hits
 
     def _disguised(self, text: str, chunks: Sequence[str], found: Mapping[str, Finding]) -> list[Disguise]:

@@ -1,7 +1,7 @@
 """The ways in which disguised words are read: each turns text into letters, droppable separators and hard borders.
 
 In a reading, `.` stands for anything that may be dropped inside a word, a space for what ends a word, a line feed for
-the end of a chunk, and everything else is a letter or what is used for one. Readings only propose; `disguise.py` decides.
+the end of a chunk, and everything else is a letter or what is used for one. Readings propose; `disguise.py` decides.
 """
 
 import re
@@ -27,10 +27,14 @@ PADDING = "\x02"
 
 #: letters drawn with several signs, at least one of them no letter
 _DRAWN = {
-    "\\/\\/": "w", "|\\/|": "m", "/\\/\\": "m", "|\\|": "n", "/\\/": "n", "|_|": "u", "(_)": "u", "|-|": "h", "]-[": "h",
-    "/-\\": "a", "/\\": "a", "\\/": "v", "|<": "k", "|{": "k", "|(": "k", "|>": "p", "|*": "p", "|)": "d", "[)": "d", "|3": "b",
-    "|=": "f", "|#": "f", "|_": "l", "><": "x", "()": "o", "[]": "o", "][": "i", "}{": "h", "|2": "r", "|?": "r", "|v|": "m",
-    "}|{": "x", "/-/": "h", "[-]": "h", "(-)": "h", "{}": "o", "<>": "o", "|]": "d", "|}": "d", "`/": "y", "'/": "y", "-/": "y",
+    "\\/\\/": "w", "|\\/|": "m", "/\\/\\": "m", "|\\|": "n", "/\\/": "n", "|_|": "u", "(_)": "u", "|-|": "h",
+    "]-[": "h",
+    "/-\\": "a", "/\\": "a", "\\/": "v", "|<": "k", "|{": "k", "|(": "k", "|>": "p", "|*": "p", "|)": "d", "[)": "d",
+    "|3": "b",
+    "|=": "f", "|#": "f", "|_": "l", "><": "x", "()": "o", "[]": "o", "][": "i", "}{": "h", "|2": "r", "|?": "r",
+    "|v|": "m",
+    "}|{": "x", "/-/": "h", "[-]": "h", "(-)": "h", "{}": "o", "<>": "o", "|]": "d", "|}": "d", "`/": "y", "'/": "y",
+    "-/": "y",
     "_|": "j", "1<": "k", "1)": "d", "13": "b", "12": "r",
 }  # fmt: skip
 #: letters that together look or sound like another one
@@ -51,6 +55,7 @@ _ENDS_HINT = re.compile(r"(?<!\S)[(<{\[+|][^\W_]|[^\W_][|+(<{\[#]+(?!\S)")
 _LEET_HINT = re.compile(r"[^\W\d_][\W_]*[0-9@$!|+(<{\[#/\\}\x01]|[0-9@$!|+(<{\[#/\\>][\W_]*[^\W\d_]")
 _DRAWN_HINT = re.compile(r"[/\\|<>{}()\[\]]|1[<)32]")
 _PAIRED_HINT = re.compile("|".join(_PAIRED))
+_CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f]")
 _PLAIN_MARKS = re.compile("[äöüÄÖÜ\u0308]")
 
 _DROPPED = "".join(character for character in punctuation if character not in " '") + SYMBOL
@@ -96,10 +101,13 @@ class Reading:
 
     def trace(self, text: str) -> list[tuple[str, int]]:
         """Return the same, each character with the offset of the one it came from."""
-        fold = self.fold
+        fold, table = self.fold, self.table
+        if text.isascii() and _CONTROLS.search(text) is None:
+            prepared = self.prepare(text.lower()).translate(table)
+            if len(prepared) == len(text):
+                return list(zip(prepared, range(len(text)), strict=True))
         pairs = [(folded, i) for i, character in enumerate(text) for folded in fold[ord(character)]]
         prepared = self.prepare("".join(folded for folded, _ in pairs))
-        table = self.table
         read = ((table.get(ord(character), character), i) for character, (_, i) in zip(prepared, pairs, strict=True))
         return [pair for pair in read if pair[0]]
 
@@ -163,7 +171,9 @@ def _separated_by(fold: Mapping[int, str], suits: Callable[[str], bool]) -> Read
     )  # fmt: skip
 
 
-def _leet_by(fold: Mapping[int, str], prepare: Callable[[str], str], suits: Callable[[str], bool], name: str) -> Reading:
+def _leet_by(
+    fold: Mapping[int, str], prepare: Callable[[str], str], suits: Callable[[str], bool], name: str
+) -> Reading:
     return Reading(name=name, fold=fold, prepare=prepare, table=_SIGNED, quick=_QUICK_SIGNED, suits=suits)
 
 
@@ -179,12 +189,19 @@ _SECOND_SEPARATED = _separated_by(LOOKS_SECOND, has_second_reading)
 _SECOND_LEET = _leet_by(LOOKS_SECOND, _leet, has_second_reading, "leet")
 
 
-def readings(text: str) -> Iterator[Reading]:
-    """Yield the readings that could show something in the text which the text as written doesn't."""
+def readings(text: str, *, brief: bool = False) -> Iterator[Reading]:
+    """Yield the readings that could show something in the text which the text as written doesn't.
+
+    `brief` leaves out those that only make sense of single words.
+    """
     folded = text.lower() if text.isascii() else text.translate(LOOKS)
     yield _PLAIN_SEPARATED
     if _LEET_HINT.search(folded) is not None:
         yield _PLAIN_LEET
+    if brief:
+        if has_foreign(text):
+            yield _FOREIGN_SEPARATED
+        return
     if _DRAWN_HINT.search(folded) is not None:
         yield _WITH_DRAWN
     if _PAIRED_HINT.search(folded) is not None:

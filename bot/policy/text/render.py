@@ -1,6 +1,6 @@
 """What a client doesn't show is blanked out before a text is read: each function returns a text of the same length.
 
-Removed characters become `BLANK`, which folds to nothing, so that every offset stays where it was; no white space is made.
+Removed characters become `BLANK`, which folds to nothing: every offset stays where it was, and no white space is made.
 """
 
 import html

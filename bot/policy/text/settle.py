@@ -19,7 +19,7 @@ def settle(text: str, seen: list[Disguise], plain: list[Hit], lexicon: Lexicon) 
     latin = _is_mostly_latin(text) if any(disguise.whole_script for disguise in seen) else True
     fair = [
         disguise for disguise in seen[:_MOST_HITS]
-        if not disguise.whole_script or latin and not is_plausible(text[disguise.start : disguise.end])
+        if not disguise.whole_script or (latin and not is_plausible(text[disguise.start : disguise.end]))
     ]  # fmt: skip
     known = {(hit.literal, hit.span.start, hit.span.end) for hit in plain}
     hits = []

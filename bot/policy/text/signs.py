@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 #: signs and digits → letters they are used for; all letters of one sign are of one class
 SIGNS: Mapping[str, str] = {
-    "0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "gb", "7": "t", "8": "b", "9": "gq", "@": "a", "$": "s",
+    "0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "gb", "7": "t", "8": "b", "9": "gq", "@": "a",
+    "$": "s",
     "!": "il", "|": "il", "+": "t", "(": "c", "<": "c", "{": "c", "[": "c", "#": "h",
 }  # fmt: skip
 
@@ -30,7 +31,7 @@ def _meanings(written: Sequence[str], *, playful: bool) -> list[str]:
         letters = SIGNS.get(character, character)
         if playful and character in _PLAYED:
             # `azz`, `titz`, but no `moze` and no `pizzy`
-            fits = character != "z" or i >= last_z or i in (1, 2) and "".join(written[:3]) == "azz"
+            fits = character != "z" or i >= last_z or (i in (1, 2) and "".join(written[:3]) == "azz")
             letters = _PLAYED[character] if fits else character
         meanings.append(letters)
     return meanings

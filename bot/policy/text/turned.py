@@ -15,8 +15,6 @@ _OVERRIDDEN = re.compile("\u202e([^\u202c\u202e\n]*)")
 _FLIPPED = re.compile("[" + "".join(TURNED) + "]")
 _TURNED_TABLE = str.maketrans(TURNED | TURNS_INTO)
 _WORDS = re.compile(r"\w+")
-#: as many words of a chunk are turned
-_MIN_TURNED = 2
 
 
 def is_upside_down(text: str) -> bool:
@@ -34,11 +32,11 @@ def find_turned(text: str, words: Mapping[str, tuple[int, ...]]) -> list[Disguis
         if _FLIPPED.search(part[0]) is None:
             continue
         upright = part[0].translate(_TURNED_TABLE)
-        for spelling in (upright[::-1], upright):
-            for literal in words.get(spelling, ()):
-                found.append(
-                    Disguise(literal=literal, word=spelling, start=part.start(), end=part.end(), how="upside down")
-                )
+        found += [
+            Disguise(literal=literal, word=spelling, start=part.start(), end=part.end(), how="upside down")
+            for spelling in (upright[::-1], upright)
+            for literal in words.get(spelling, ())
+        ]
     return found
 
 
@@ -51,6 +49,5 @@ def find_overridden(text: str, lexicon: Lexicon) -> Iterator[Disguise]:
 
 
 def _turned_round(hit: Hit, last: int) -> Disguise:
-    return Disguise(
-        literal=hit.literal, word=hit.span.what, start=last - hit.span.end, end=last - hit.span.start, how="right to left"
-    )  # fmt: skip
+    start, end = last - hit.span.end, last - hit.span.start
+    return Disguise(literal=hit.literal, word=hit.span.what, start=start, end=end, how="right to left")

@@ -44,7 +44,9 @@ def build_whole_words(lexicon: Lexicon) -> WholeWords:
         and word[::-1] not in words
         and not any(is_ordinary(word[::-1] + ending) for ending in _ENDINGS)
     }
-    respelt = {spelling: word for word in words if word.isascii() for spelling in respellings(word) if spelling not in words}
+    respelt = {
+        spelling: word for word in words if word.isascii() for spelling in respellings(word) if spelling not in words
+    }
     for word in KNOWN.keys() & words.keys():
         respelt |= {spelling: word for spelling in KNOWN[word] if spelling not in words}
     return WholeWords(words=words, backwards=backwards, respelt=respelt, typos=build_typo_index(lexicon.forgiving))
