@@ -41,6 +41,8 @@ class Size:
     terms: tuple[int, ...]
     #: numbers of rules
     rules: tuple[int, ...]
+    #: kinds of export to replay
+    kinds: tuple[str, ...]
     #: numbers of messages to replay
     replayed: tuple[int, ...]
     #: crafted messages a shape
@@ -57,6 +59,7 @@ _FULL = Size(
     growing=20_000,
     terms=(10, 100, 1_000, 10_000, 100_000),
     rules=(50, 500, 5_000),
+    kinds=("lines", "discord", "slack"),
     replayed=(50_000, 200_000),
     crafted=5,
     attacks=40,
@@ -68,7 +71,8 @@ _QUICK = Size(
     growing=2_000,
     terms=(10, 10_000),
     rules=(50, 500),
-    replayed=(5_000,),
+    kinds=("discord",),
+    replayed=(10_000,),
     crafted=1,
     attacks=5,
     clean=5_000,
@@ -140,7 +144,7 @@ def _peers(size: Size, folder: Path) -> Iterator[tuple[str, Figures]]:
 def _replays(size: Size, folder: Path) -> Iterator[tuple[str, Figures]]:
     policies = _full(folder)
     for messages in size.replayed:
-        for kind in ("lines", "discord", "slack"):
+        for kind in size.kinds:
             target = folder / f"{kind}{messages}{'.jsonl' if kind == 'lines' else ''}"
             _case("write_export", kind=kind, target=str(target), messages=messages, listed=_TERMS)
             # the largest is for its memory, and long enough to be told once

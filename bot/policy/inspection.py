@@ -14,7 +14,7 @@ from bot.policy.links import Link, find_sightings
 from bot.policy.scan import Scan
 
 
-@dataclass(kw_only=True)
+@dataclass
 class Inspection:
     """The message, what is known of it, and what detectors leave for the judgement."""
 

@@ -107,10 +107,10 @@ class Plan:
     languages: frozenset[str]
     #: rules by number, as they are in this channel
     rules: tuple[Rule, ...]
-    #: rules that are tried on every message
-    always: frozenset[int]
+    #: rules that are tried on every message, in order
+    always: tuple[int, ...]
     #: trigger or scan id → rules
-    woken: Mapping[int, frozenset[int]]
+    woken: Mapping[int, tuple[int, ...]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -197,20 +197,20 @@ class PolicySet:
     def _made(self, place: Place | None) -> Plan:
         name = place.name if place is not None else None
         rules = tuple(rule.in_channel(name) for rule in self.rules)
-        always: set[int] = set()
-        woken: dict[int, set[int]] = {}
+        always: list[int] = []
+        woken: dict[int, list[int]] = {}
         for number, rule in enumerate(rules):
             if rule.mode is Mode.OFF or not rule.covers(name):
                 continue
             if 0 in rule.when.anchors:
-                always.add(number)
+                always.append(number)
             else:
                 for anchor in rule.when.anchors:
-                    woken.setdefault(anchor, set()).add(number)
+                    woken.setdefault(anchor, []).append(number)
         return Plan(
             channel=name,
             languages=place.languages if place is not None else frozenset(self.languages),
             rules=rules,
-            always=frozenset(always),
-            woken={anchor: frozenset(numbers) for anchor, numbers in woken.items()},
+            always=tuple(always),
+            woken={anchor: tuple(numbers) for anchor, numbers in woken.items()},
         )

@@ -40,7 +40,8 @@ class Scanner:
         hits = self.reader.find(text) if text else ()
         spans = _by_group(self.reader, hits, languages) if hits else _NO_SPANS
         fired = set(self.raw.fired(text))
-        fired.update(spans)
+        if hits:
+            fired.update(spans)
         if self.folded.together is not None:
             fired.update(self.folded.fired(as_read(text)))
         shown = _NO_NAMES

@@ -200,8 +200,8 @@ def _is_digit(bare: str) -> bool:
 
 def is_apart(chunk: str) -> bool:
     """Return whether the letters of a chunk stand alone, as in a word that is spelled out."""
-    if len(chunk) == 1 and chunk.isascii():
-        return chunk.isalnum()
+    if chunk.isascii() and (len(chunk) == 1 or chunk[:2].isalnum()):
+        return len(chunk) == 1 and chunk.isalnum()
     if chunk.isascii() and ":regional" not in chunk and _APART.fullmatch(chunk) is None:
         return False
     folded = unescape(show(chunk)).translate(LOOKS)

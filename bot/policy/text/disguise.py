@@ -43,6 +43,8 @@ _PARTS = re.compile(r"[A-Z]+[^\WA-Z\d_]*|[^\WA-Z\d_]+")
 _BORDERS = " \n"
 #: evidence of one chunk stops here
 _MOST = 100
+#: what may stand around a word
+_OUTER = ".,:;?!-_'\"()"
 #: longer chunks are no words, and read in fewer ways
 LONG = 300
 
@@ -228,7 +230,7 @@ def find_disguises(text: str, lexicon: Lexicon) -> list[Disguise]:
             for disguise in _in_chunk(chunks[i], reading, lexicon):
                 moved = move(disguise, starts[i])
                 found.setdefault((moved.literal, moved.start, moved.end), moved)
-                if disguise.end - disguise.start == len(chunks[i]):
+                if disguise.end - disguise.start == len(chunks[i].strip(_OUTER)):
                     done.add(i)  # there is nothing else to find
     return list(found.values())
 

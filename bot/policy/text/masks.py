@@ -111,6 +111,8 @@ def _fit(index: MaskIndex, chunk: str) -> Masked | None:
 def find_masked(text: str, index: MaskIndex) -> Iterator[Disguise]:
     """Yield the masked words of a rendered text."""
     for found in _CHUNKS.finditer(text):
+        if found[0].isascii() and _HINT.search(found[0].lower()) is None:
+            continue
         pairs = [(folded[0], i) for i, c in enumerate(found[0], found.start()) if (folded := PLAIN[ord(c)])]
         chunk = "".join(folded for folded, _ in pairs)
         if len(chunk) > _LONGEST or not may_be_masked(chunk):

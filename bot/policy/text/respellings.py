@@ -9,9 +9,9 @@ _SWAPS = (
     ("ck", "k"), ("uck", "ukk"), ("ock", "okk"), ("uck", "uq"), ("uck", "uc"), ("uck", "ck"), ("uck", "cuk"),
     ("ucking", "kn"), ("ucking", "kin"),
     ("sucker", "sukka"), ("ing", "in"), ("ucker", "ucka"), ("gg", "bb"),
-    ("other", "utha"), ("other", "otha"), ("bit", "biat"), ("bitch", "btch"), 
-    ("chs", "xx"), ("ei", "ai"), 
-    ("ss", "xx"), ("sch", "sh"), 
+    ("other", "utha"), ("other", "otha"), ("bit", "biat"), ("bitch", "btch"),
+    ("chs", "xx"), ("ei", "ai"),
+    ("ss", "xx"), ("sch", "sh"),
 )  # fmt: skip
 #: spellings that can mean nothing else
 KNOWN = {

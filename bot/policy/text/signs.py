@@ -1,5 +1,6 @@
 """Which letters signs, digits and other letters stand for, and whether written characters spell a word."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 #: signs and digits → letters they are used for; all letters of one sign are of one class
@@ -15,6 +16,8 @@ _PLAYED = {"v": "vu", "q": "qg", "z": "zs", "u": "uv"}
 #: letters that a reading takes for one another before a closer look: letter → the letter that stands for its class
 CLASSES = {"l": "i", "v": "u", "q": "g", "b": "g", "z": "s"}
 
+#: a letter that stands more often in a row says no more than one that stands so often
+_LONG_RUNS = re.compile(r"(.)\1{8,}")
 _CLASS_TABLE = str.maketrans(CLASSES)
 
 
@@ -42,6 +45,7 @@ def resolve(word: str, written: Sequence[str], *, playful: bool) -> str | None:
 
     Every character is one more of the letter before or the word's next letter.
     """
+    written = _LONG_RUNS.sub(r"\1\1\1\1\1\1\1\1", "".join(written))
     states = [1]
     for meant in _meanings(written, playful=playful):
         before = states[-1]
