@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
 
 import ahocorasick_rs
 
@@ -14,9 +13,6 @@ from bot.policy.text.signs import classed
 
 #: automata of at most this many bytes of patterns are built as the faster, larger kind
 _DFA_BYTES = 400_000
-
-#: phrases of up to this many words are also found with two separators in any gap
-_FLEXIBLE_WORDS = 4
 
 #: phrases of at least so many letters are also found written as one word
 _GLUED_LETTERS = 8
@@ -183,12 +179,7 @@ def _spellings(literal: Literal) -> Iterable[bytes]:
         words = form.encode("utf-8", "surrogatepass").translate(SPACED).split()
         if not words:
             continue
-        gaps: Iterable[tuple[bytes, ...]] = [(b" ",) * (len(words) - 1)]
-        if 1 < len(words) <= _FLEXIBLE_WORDS:
-            gaps = product((b" ", b"  "), repeat=len(words) - 1)
-        for gap in gaps:
-            joined = b"".join(part for pair in zip(words, (*gap, b""), strict=True) for part in pair)
-            yield (b"" if literal.open_left else b" ") + joined + (b"" if literal.open_right else b" ")
+        yield (b"" if literal.open_left else b" ") + b" ".join(words) + (b"" if literal.open_right else b" ")
 
 
 def _word_forms(text: str) -> set[str]:

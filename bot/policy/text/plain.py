@@ -24,12 +24,13 @@ def find_plain(text: str, lexicon: Lexicon) -> list[Hit]:
     hits: list[Hit] = []
     if lexicon.finder is not None:
         folded = text if text.isascii() else _MARKS.sub(" ", text.casefold())
-        spaced = b" " + folded.encode("utf-8", "surrogatepass").translate(SPACED) + b" "
-        found = lexicon.finder.find_matches_as_indexes(spaced, overlapping=True)
+        spaced = squeezed = b" " + folded.encode("utf-8", "surrogatepass").translate(SPACED) + b" "
+        if lexicon.has_phrases:
+            while b"  " in squeezed:
+                squeezed = squeezed.replace(b"  ", b" ")
+        found = lexicon.finder.find_matches_as_indexes(squeezed, overlapping=True)
         if found:
-            hits += _located(text, spaced, _places(lexicon, found), lexicon)
-        if lexicon.has_phrases and b"   " in spaced:
-            hits += _located(text, spaced, _loose_phrases(spaced, lexicon), lexicon)
+            hits += _located(text, spaced, _unsqueezed(spaced, squeezed, _places(lexicon, found)), lexicon)
     if lexicon.sign_hint is not None and lexicon.sign_hint.search(text) is not None:
         hits += _sign_hits(text, lexicon)
     return hits
@@ -44,18 +45,12 @@ def _places(lexicon: Lexicon, found: Sequence[tuple[int, int, int]]) -> list[Pla
     ]
 
 
-def _loose_phrases(spaced: bytes, lexicon: Lexicon) -> list[Place]:
-    """Return the phrases whose words stand further apart than two separators."""
-    if lexicon.finder is None:
-        return []
-    squeezed = b" " + b" ".join(spaced.split()) + b" "
-    places = _places(lexicon, lexicon.finder.find_matches_as_indexes(squeezed, overlapping=True))
-    places = [place for place in places if " " in lexicon.literals[place[0]].text]
-    if not places:
-        return []
+def _unsqueezed(spaced: bytes, squeezed: bytes, places: list[Place]) -> list[Place]:
+    """Return places in text whose spaces were squeezed as places in the text before."""
+    if len(spaced) == len(squeezed):
+        return places
     kept = [at for at, byte in enumerate(spaced) if byte != _SPACE or at == 0 or spaced[at - 1] != _SPACE]
-    moved = [(index, kept[start], kept[end - 1] + 1) for index, start, end in places]
-    return [place for place in moved if b"   " in spaced[place[1] : place[2]]]  # the others are found already
+    return [(index, kept[start], kept[end - 1] + 1) for index, start, end in places]
 
 
 def _located(text: str, spaced: bytes, places: list[Place], lexicon: Lexicon) -> list[Hit]:
