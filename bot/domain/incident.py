@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.judgement import Judgement, Mode
-from bot.domain.merge import strength
+from bot.domain.merge import punishes, strength
 from bot.domain.outcome import Outcome, OutcomeKind
 from bot.domain.severity import Severity
 
@@ -27,6 +27,8 @@ class Incident:
     noticed_at: datetime | None = None
     #: every live rule that matched so far, each once
     rules: tuple[str, ...] = ()
+    #: True once a live finding of a `care` guideline is among them
+    care: bool = False
     #: the gravest finding so far
     severity: Severity = Severity.LOW
     #: what follows for the member and in people's attention, each kind at its strongest
@@ -50,6 +52,7 @@ def join_incident(
 
     Deleting is the one outcome that every message asks for anew. A larger strike adds the difference, a stronger
     sanction replaces the weaker; what has already followed never follows twice. Only live findings count.
+    From the first finding of a `care` guideline on, nothing that punishes newly follows.
     """
     incident = open_incident
     if incident is None or not incident.takes(at):
@@ -57,6 +60,8 @@ def join_incident(
     incident = _with_findings(incident, judgement)
     newly: list[Outcome] = []
     for outcome in judgement.outcomes:
+        if incident.care and punishes(outcome):
+            continue
         incident, new = _take(incident, outcome, judgement.ref.channel, at)
         if new is not None:
             newly.append(new)
@@ -67,7 +72,8 @@ def _with_findings(incident: Incident, judgement: Judgement) -> Incident:
     live = [finding for finding in judgement.findings if finding.mode is Mode.LIVE]
     severity = max([incident.severity, *(finding.severity for finding in live)])
     rules = tuple(dict.fromkeys((*incident.rules, *(finding.rule for finding in live))))
-    return replace(incident, rules=rules, severity=severity)
+    care = incident.care or any(finding.care for finding in live)
+    return replace(incident, rules=rules, severity=severity, care=care)
 
 
 def _take(incident: Incident, outcome: Outcome, channel: str, at: datetime) -> tuple[Incident, Outcome | None]:

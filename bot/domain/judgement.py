@@ -50,6 +50,8 @@ class Finding:
     notes: tuple[Phrase, ...]
     #: what this rule alone asks for
     outcomes: tuple[Outcome, ...]
+    #: True when the guideline helps before it punishes
+    care: bool = False
 
 
 class WantKind(StrEnum):
@@ -74,9 +76,9 @@ class Want:
 class Failure:
     """A rule that could not be evaluated: recorded and shown, and no other rule is silenced by it."""
 
-    #: `guideline/rule`
+    #: `guideline/rule`, or the part of the scan that serves several: `words`, `patterns`, `names`
     rule: str
-    #: the error's type and text, without message content
+    #: the error's type, without message content
     reason: str
 
 

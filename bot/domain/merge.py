@@ -2,6 +2,7 @@
 
 Delete once; the strongest sanction once, and a stronger one that is only asked for beside it; one notice and one case,
 by the gravest rule; the largest strike; one escalation, by the gravest rule; the longest slow mode; one raid mode.
+Help comes before punishment: beside a finding of a `care` guideline nobody is sanctioned and no strike counts.
 """
 
 from collections.abc import Iterable
@@ -20,9 +21,17 @@ def strength(outcome: Outcome) -> tuple[int, timedelta]:
     return (SANCTIONS.index(sanction), outcome.duration or _FOR_GOOD)
 
 
-def merge(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
-    """Return what follows from the outcomes of all rules that fired, given gravest rule first."""
-    every = tuple(dict.fromkeys(outcomes))
+def punishes(outcome: Outcome) -> bool:
+    """Return whether an outcome, done or asked for, sanctions a member or counts against one."""
+    return outcome.sanction is not None or OutcomeKind.STRIKE in (outcome.kind, outcome.asked)
+
+
+def merge(outcomes: Iterable[Outcome], *, helping: bool = False) -> tuple[Outcome, ...]:
+    """Return what follows from the outcomes of all rules that fired, given gravest rule first.
+
+    With `helping`, one of the findings is of a `care` guideline: what punishes is left out.
+    """
+    every = tuple(one for one in dict.fromkeys(outcomes) if not (helping and punishes(one)))
     if len(every) < 2:  # nothing to merge
         return every
     by_kind: dict[OutcomeKind, list[Outcome]] = {}

@@ -33,7 +33,7 @@ def evaluate(policies: PolicySet, message: Message, facts: Facts, history: Histo
     plan, inspection, fired = inspect_message(policies, message, facts, history, now)
     woken = [plan.woken[anchor] for anchor in fired if anchor in plan.woken]
     findings: list[Finding] = []
-    failures: list[Failure] = []
+    failures = [Failure(rule=part, reason=reason) for part, reason in inspection.scan.broken]
     for number in sorted({*plan.always, *chain.from_iterable(woken)}) if woken else plan.always:
         _try(plan.rules[number], inspection, findings, failures)
     links = len(inspection.links) if _LINK in fired and policies.watch else 0
@@ -104,6 +104,7 @@ def _try(rule: Rule, inspection: Inspection, findings: list[Finding], failures: 
                 spans=answer.spans[:_MOST_SPANS],
                 notes=answer.notes,
                 outcomes=rule.outcomes,
+                care=rule.care,
             )
         )
 
@@ -159,7 +160,16 @@ def is_open(window: Window, at: datetime) -> bool:
 
 
 def _outcomes(findings: list[Finding], mode: Mode, *, late: bool) -> tuple[Outcome, ...]:
-    """Return what follows from the findings of one mode, merged by the law of `bot.domain.merge`."""
-    every = [outcome for finding in findings if finding.mode is mode for outcome in finding.outcomes]
-    merged = merge(every) if every else ()
+    """Return what follows from the findings of one mode, merged by the law of `bot.domain.merge`.
+
+    Where one of them is of a `care` guideline, its notice, its case and its escalation go first. A live one protects
+    from what shadow rules would do, too; one in shadow protects from nothing that is done.
+    """
+    chosen = [finding for finding in findings if finding.mode is mode]
+    if not chosen:
+        return ()
+    helping = any(finding.care and finding.mode in (mode, Mode.LIVE) for finding in findings)
+    if helping:
+        chosen.sort(key=lambda finding: not finding.care)
+    merged = merge([outcome for finding in chosen for outcome in finding.outcomes], helping=helping)
     return tuple(outcome for outcome in merged if outcome.kind in _LATE) if late else merged

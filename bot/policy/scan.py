@@ -21,6 +21,8 @@ class Scan(NamedTuple):
     text: str = ""
     #: finds where a pattern matches in a text
     locate: Callable[[int, str], tuple[Span, ...]] = _nowhere
+    #: parts of the scan that failed, with the kind of error
+    broken: tuple[tuple[str, str], ...] = ()
 
     def at(self, scan_id: int) -> tuple[Span, ...]:
         """Return where a term group or pattern was seen."""

@@ -34,21 +34,35 @@ class Scanner:
     seen_names: dict[tuple[str, ...], NamesShown] = field(default_factory=dict, repr=False, compare=False)
 
     def scan(self, text: str, languages: frozenset[str], names: tuple[str, ...]) -> tuple[Scan, set[int]]:
-        """Return what was seen in a text and its author's names, and the ids that fired."""
+        """Return what was seen in a text and its author's names, and the ids that fired.
+
+        A part that fails is said in the scan, and silences no other.
+        """
         if not text.isascii():
             text = _well_formed(text)
-        hits = self.reader.find(text) if text else ()
-        spans = _by_group(self.reader, hits, languages) if hits else _NO_SPANS
-        fired = set(self.raw.fired(text))
-        if hits:
-            fired.update(spans)
-        if self.folded.together is not None:
-            fired.update(self.folded.fired(as_read(text)))
-        shown = _NO_NAMES
+        broken: list[tuple[str, str]] = []
+        fired: set[int] = set()
+        spans, shown = _NO_SPANS, _NO_NAMES
+        try:
+            hits = self.reader.find(text) if text else ()
+            if hits:
+                spans = _by_group(self.reader, hits, languages)
+                fired.update(spans)
+        except Exception as error:  # noqa: BLE001 - patterns and names are looked for all the same
+            broken.append(("words", type(error).__name__))
+        try:
+            fired.update(self.raw.fired(text))
+            if self.folded.together is not None:
+                fired.update(self.folded.fired(as_read(text)))
+        except Exception as error:  # noqa: BLE001 - words and names are looked for all the same
+            broken.append(("patterns", type(error).__name__))
         if self.name_reader is not None:
-            shown = self._names(names, self.name_reader)
-            fired.update(shown)
-        return Scan(spans, shown, text, self._places), fired
+            try:
+                shown = self._names(names, self.name_reader)
+                fired.update(shown)
+            except Exception as error:  # noqa: BLE001 - words and patterns are looked for all the same
+                broken.append(("names", type(error).__name__))
+        return Scan(spans, shown, text, self._places, tuple(broken)), fired
 
     def _places(self, scan_id: int, text: str) -> tuple[Span, ...]:
         """Return where a pattern matches in a well-formed text; nowhere for a term group, whose spans are known."""

@@ -1,7 +1,9 @@
 """The evaluator: which rules match, where, and what follows."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from bot.domain.facts import Facts
 from bot.domain.judgement import Mode, Want, WantKind
 from bot.domain.message import Attachment, Channel, Mentions, MessageKind, PlatformName
 from bot.domain.outcome import OutcomeKind
+from bot.policy.text.reader import Reader
 from tests.policy.bench import COMMUNITY, Court, court
 from tests.policy.make import NOON, member
 
@@ -190,6 +193,39 @@ def test_a_message_judged_late_is_at_most_deleted_and_put_into_a_case(tmp_path: 
     assert [outcome.kind for outcome in late.outcomes] == [OutcomeKind.DELETE, OutcomeKind.CASE]
 
 
+HATE = """
+  - id: hate
+    when: {words: [blockhead]}
+    severity: critical
+    then: [delete, {notice: respect}, strike, {timeout: 1h}, {case: hate}]
+"""
+
+
+def test_a_cry_for_help_beside_what_is_punished_is_answered_and_never_punished(tmp_path: Path) -> None:
+    care = "  - {id: despair, when: {words: [i want to die]}, then: [notice, {case: conduct}]}\n"
+    judgement = court(tmp_path, HATE, care=care).judge("blockhead, i want to die")
+    assert [(finding.rule, finding.care) for finding in judgement.findings] == [
+        ("respect/hate", False), ("care/despair", True),
+    ]  # fmt: skip
+    assert [(outcome.kind, outcome.target) for outcome in judgement.outcomes] == [
+        (OutcomeKind.DELETE, ""), (OutcomeKind.NOTICE, "care"), (OutcomeKind.CASE, "conduct"),
+    ]  # fmt: skip
+
+
+def test_care_in_shadow_protects_from_nothing_that_is_done(tmp_path: Path) -> None:
+    care = "  - {id: despair, mode: shadow, when: {words: [i want to die]}, then: notice}\n"
+    judgement = court(tmp_path, HATE, care=care).judge("blockhead, i want to die")
+    assert {OutcomeKind.STRIKE, OutcomeKind.TIMEOUT} <= {outcome.kind for outcome in judgement.outcomes}
+    assert [outcome.kind for outcome in judgement.shadow] == [OutcomeKind.NOTICE]
+
+
+def test_live_care_keeps_what_is_rehearsed_from_punishing_too(tmp_path: Path) -> None:
+    care = "  - {id: despair, when: {words: [i want to die]}, then: notice}\n"
+    rules = HATE.replace("severity: critical", "mode: shadow")
+    shadow = court(tmp_path, rules, care=care).judge("blockhead, i want to die").shadow
+    assert not {OutcomeKind.STRIKE, OutcomeKind.TIMEOUT} & {outcome.kind for outcome in shadow}
+
+
 def test_findings_come_gravest_first(tmp_path: Path) -> None:
     judge = court(
         tmp_path,
@@ -270,3 +306,19 @@ def test_any_text_is_judged_and_all_evidence_lies_inside_it(tmp_path: Path, text
     assert judgement.failures == ()
     for finding in judgement.findings:
         assert all(0 <= span.start < span.end <= len(text) for span in finding.spans)
+
+
+class _Broken:
+    """A finder of words that can't find any."""
+
+    def find(self, text: str) -> list[object]:
+        raise IndexError(text)
+
+
+def test_a_broken_part_of_the_scan_is_recorded_and_silences_no_other(tmp_path: Path) -> None:
+    rules = INSULT + "  - {id: pattern, when: {regex: 'block'}, then: case}\n"
+    sound = court(tmp_path, rules)
+    scanner = replace(sound.policies.scanner, reader=cast("Reader", _Broken()))
+    judgement = Court(policies=replace(sound.policies, scanner=scanner), history=sound.history).judge("blockhead")
+    assert [finding.rule for finding in judgement.findings] == ["respect/pattern"]
+    assert [(failure.rule, failure.reason) for failure in judgement.failures] == [("words", "IndexError")]
