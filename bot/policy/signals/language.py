@@ -11,6 +11,7 @@ from bot.policy.detection import ALWAYS, Answer, Evidence
 from bot.policy.inspection import Inspection
 from bot.policy.signals.base import Assembly, Detector, Params, Signal, key_of
 from bot.policy.signals.prose import prose
+from bot.policy.text.everyday import KNOWN, everyday_words
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -20,6 +21,9 @@ _READ = 1_500
 #: how sure of a foreign language, with what is then left at most for the channel's own; chat in them stays far above it
 _SURE = ((0.9, 0.01), (0.5, 0.001))
 _FEWEST_WORDS = 3
+#: share of everyday words from which a text is one of the channel's
+_AT_HOME = 0.7
+_UNMARKED = str.maketrans("", "", '.,:;!?"()„“”…')
 _CODE_LIKE = re.compile(r"[_={}<>\[\]|\\$#*+^~@\d]|\w[.:/(]\w|\(\)|;$")
 _LATIN_END = "\u0250"
 #: not anybody's chat: no language at all, and filler text
@@ -74,6 +78,12 @@ def _identifier() -> "LanguageIdentifier":
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
+@cache
+def _labels() -> frozenset[str]:
+    """Return the languages that the model knows."""
+    return frozenset(_identifier().labels)
+
+
 def _wording(text: str, min_letters: int) -> str:
     """Return the part of a text that a language can be told by; empty when it is too little, or code."""
     tokens = prose(text[:_READ]).split()
@@ -96,17 +106,23 @@ def _inside(languages: frozenset[str], known: frozenset[str]) -> frozenset[str]:
     return frozenset(names.union({"zxx"}, *(_NEAR.get(name, ()) for name in names))) if names <= known else frozenset()
 
 
+def _is_at_home(text: str, languages: frozenset[str]) -> bool:
+    """Return whether most words of a text are everyday ones of a channel's language: then no model is asked."""
+    words = text.lower().translate(_UNMARKED).split()
+    enough = _AT_HOME * len(words)
+    return any(sum(map(everyday_words(name).__contains__, words)) >= enough for name in languages if name in KNOWN)
+
+
 def build(params: LanguageParams, assembly: Assembly) -> Detector:
     """Return a detector of foreign text; it stays silent unless the channel's languages are as good as excluded."""
-    identifier = _identifier()
-    known = frozenset(identifier.labels)
     min_letters = params.min_letters
 
     def probe(inspection: Inspection) -> Answer:
         text = inspection.message.text
-        if len(text) < min_letters:
+        if len(text) < min_letters or _is_at_home(text, inspection.languages):
             return False
-        inside = _inside(inspection.languages, known)
+        identifier = _identifier()
+        inside = _inside(inspection.languages, _labels())
         wording = _wording(text, min_letters) if inside else ""
         if not wording:
             return False

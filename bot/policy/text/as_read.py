@@ -7,6 +7,9 @@ from bot.policy.text.render import BLANK, render
 
 _MARKS = re.compile(r"\*\*|__|~~|\|\||```|`|(?<![^\s(])[*_](?=\S)|(?<=\S)[*_](?![^\s).,!?])")
 
+#: what is shown or folded otherwise than ASCII letters
+_SPECIAL = re.compile(r"[*_~|`\\&%<\[\x00-\x1f\x7f]|:regional")
+
 
 def shown(text: str) -> str:
     """Return the text with all that a client doesn't show blanked out; the length stays."""
@@ -15,6 +18,8 @@ def shown(text: str) -> str:
 
 def as_read(text: str) -> str:
     """Return the text as it is read."""
+    if text.isascii() and _SPECIAL.search(text) is None:
+        return text.lower()
     return fold(shown(text))
 
 
