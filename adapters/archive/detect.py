@@ -12,6 +12,7 @@ from adapters.archive.documents import DamagedError, Document, Tally, file_docum
 from adapters.archive.errors import missing, nothing_inside, unknown_format, unreadable
 from adapters.archive.slack import is_day, is_list, slack_documents
 from adapters.archive.zips import zip_documents
+from bot.domain.reading import Skipped
 
 _HEAD = 1 << 16
 _LINES = re.compile(r".*\.(?:jsonl|ndjson)(?:\.gz)?", re.IGNORECASE | re.DOTALL)
@@ -35,7 +36,8 @@ def open_archive(path: Path) -> Archive:
         with path.open("rb") as file:
             zipped = file.read(4) in {b"PK\x03\x04", b"PK\x05\x06"}
         if zipped or path.suffix.lower() == ".zip":
-            return _gathered(path, [document for document in zip_documents(path) if not _hidden(document.name)])
+            documents, notes = zip_documents(path)
+            return _gathered(path, [document for document in documents if not _hidden(document.name)], notes)
         document = file_document(path, path.name)
     except OSError as error:
         raise unreadable(path, error) from error
@@ -58,7 +60,7 @@ def _hidden(name: str) -> bool:
     return any(part.startswith((".", "__MACOSX")) or part.endswith("_Files") for part in name.split("/"))
 
 
-def _gathered(path: Path, documents: Sequence[Document]) -> Archive:
+def _gathered(path: Path, documents: Sequence[Document], notes: Sequence[Skipped] = ()) -> Archive:
     """Return the export that these files make up."""
     if _is_slack(documents):
         chosen, kind = slack_documents(documents), ArchiveFormat.SLACK
@@ -68,7 +70,7 @@ def _gathered(path: Path, documents: Sequence[Document]) -> Archive:
         chosen, kind = [document for document in documents if _LINES.fullmatch(document.name)], ArchiveFormat.LINES
     if not chosen:
         raise nothing_inside(path)
-    return Archive(path=path, format=kind, documents=chosen)
+    return Archive(path=path, format=kind, documents=chosen, notes=notes)
 
 
 def _is_slack(documents: Sequence[Document]) -> bool:

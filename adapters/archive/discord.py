@@ -1,15 +1,20 @@
 """JSON of DiscordChatExporter as messages."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
-from adapters.archive.discord_shape import Author, Embed, Entry, File
+from adapters.archive.discord_shape import Author, Embed, Entry, File, Time
 from adapters.archive.documents import Document, Tally
 from adapters.archive.json_stream import objects
-from adapters.archive.json_values import UnreadableError, decoder, list_decoder, moment
+from adapters.archive.json_values import UnreadableError, decoder, list_decoder, moment, time_or_none
 from adapters.archive.memory import Recent
 from adapters.archive.mentions import mentions_in
+from adapters.archive.order import Clock
 from adapters.archive.times import snowflake_time, utc
 from bot.domain.message import (
     AccountRef,
@@ -29,8 +34,9 @@ from bot.i18n import phrase
 _MESSAGES = frozenset({"Default", "Reply", "20", "23", "ChatInputCommand", "ContextMenuCommand"})
 _JOIN = "GuildMemberJoin"
 
-_decode_entry = decoder(Entry)
-_decode_author = decoder(Author)
+_decode_entry = decoder(Entry, {"id", "type", "timestamp", "content", "author"})
+_decode_author = decoder(Author, {"id"})
+_decode_time = decoder(Time, {"timestamp"})
 _decode_embeds = list_decoder(Embed)
 
 
@@ -38,6 +44,8 @@ _decode_embeds = list_decoder(Embed)
 class Known:
     """What the files of one export have shown so far."""
 
+    #: how often each field that may be missing held something unusable
+    odd: Counter[str] = field(default_factory=Counter)
     #: who wrote a message, by its id, for replies
     authors: Recent[str, str] = field(default_factory=lambda: Recent(50_000))
     #: members by workspace and by the bytes that describe them, which repeat with every message
@@ -48,7 +56,8 @@ def read_discord(document: Document, known: Known, chunk: int, tally: Tally) -> 
     """Yield the messages of one file."""
     head: dict[str, Any] = {}
     channel = None
-    for item in objects(document, chunk, tally, key="messages", decode=_decode_entry, head=head):
+    decode = partial(_decode_entry, odd=known.odd)
+    for item in objects(document, chunk, tally, key="messages", decode=decode, head=head):
         if isinstance(item, Skipped):
             yield item
             continue
@@ -63,6 +72,17 @@ def read_discord(document: Document, known: Known, chunk: int, tally: Tally) -> 
             tally.ignored += 1
         else:
             yield message
+
+
+def _times(document: Document) -> Iterator[str]:
+    """Yield the time of each message that has one."""
+    with suppress(UnreadableError):
+        for item in objects(document, 1 << 18, Tally(), key="messages", decode=_decode_time, head={}):
+            if not isinstance(item, Skipped):
+                yield item.value.timestamp or ""
+
+
+CLOCK = Clock(glimpse=re.compile(rb'"timestamp"\s{0,9}:\s{0,9}"([^"\\]{1,40})"'), exact=_times, moment=utc)
 
 
 def channel_of(head: dict[str, Any], name: str) -> Channel:
@@ -100,7 +120,7 @@ def translate(entry: Entry, channel: Channel, known: Known) -> Message | None:
         raise UnreadableError(phrase("archive.no_id"))
     at = moment(entry.timestamp)
     raw = bytes(entry.author)
-    author = known.members.get_or_make((channel.workspace, raw), lambda: member_of(raw, channel.workspace))
+    author = known.members.get_or_make((channel.workspace, raw), lambda: member_of(raw, channel.workspace, known.odd))
     identifier = str(entry.id)
     known.authors.put(identifier, author.key)
     ref = MessageRef(platform=PlatformName.DISCORD, workspace=channel.workspace, channel=channel.id, message=identifier)
@@ -126,7 +146,9 @@ def translate(entry: Entry, channel: Channel, known: Known) -> Message | None:
         at=at,
         text=text,
         markup=Markup.DISCORD,
-        edited_at=utc(entry.timestamp_edited) if entry.timestamp_edited else None,
+        edited_at=time_or_none(entry.timestamp_edited, "timestampEdited", known.odd)
+        if entry.timestamp_edited
+        else None,
         mentions=mentions_in(
             text, Markup.DISCORD, [str(person.id) for person in entry.mentions] if entry.mentions else ()
         ),
@@ -137,9 +159,9 @@ def translate(entry: Entry, channel: Channel, known: Known) -> Message | None:
     )
 
 
-def member_of(raw: bytes, workspace: str) -> Member:
+def member_of(raw: bytes, workspace: str, odd: Counter[str]) -> Member:
     """Return the author that these bytes describe; raises UnreadableError when they describe nobody."""
-    author = _decode_author(raw) if raw.startswith(b"{") else Author()
+    author = _decode_author(raw, odd) if raw.startswith(b"{") else Author()
     if not author.id:
         raise UnreadableError(phrase("archive.no_author"))
     user = str(author.id)

@@ -68,6 +68,12 @@ class Forwarded(msgspec.Struct, rename="camel"):
     attachments: list[File] | None = None
 
 
+class Time(msgspec.Struct, rename="camel"):
+    """The time of a message alone."""
+
+    timestamp: str | None = None
+
+
 class Entry(msgspec.Struct, rename="camel"):
     """One message."""
 

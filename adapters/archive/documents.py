@@ -1,8 +1,9 @@
 """Documents: one file's bytes in chunks, the same for a file on disk, inside a gzip or inside a zip."""
 
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.i18n import Phrase, phrase
@@ -18,6 +19,8 @@ class Tally:
     consumed: int = 0
     #: events that no policy judges, such as a changed topic
     ignored: int = 0
+    #: how often each field that may be missing held something unusable
+    odd: Counter[str] = field(default_factory=Counter)
 
 
 class DamagedError(Exception):

@@ -1,15 +1,19 @@
 """JSON lines as messages."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from adapters.archive.documents import Document, Tally
-from adapters.archive.json_values import UnreadableError, decoder, moment
+from adapters.archive.json_values import UnreadableError, decoder, moment, time_or_none
 from adapters.archive.lines import numbered_lines
-from adapters.archive.lines_shape import File, Line
+from adapters.archive.lines_shape import File, Line, Time
 from adapters.archive.memory import Recent
 from adapters.archive.mentions import mentions_in
+from adapters.archive.order import Clock
 from adapters.archive.times import snowflake_time, utc
 from bot.domain.message import (
     AccountRef,
@@ -27,7 +31,8 @@ from bot.i18n import phrase
 
 _MARKUP = {PlatformName.DISCORD: Markup.DISCORD, PlatformName.SLACK: Markup.SLACK}
 _PLATFORMS = {name.value: name for name in PlatformName}
-_decode_line = decoder(Line)
+_decode_line = decoder(Line, {"id", "at", "channel", "author", "text"})
+_decode_time = decoder(Time, {"at"})
 
 MemberKey = tuple[object, ...]
 ChannelKey = tuple[PlatformName, str, str | None]
@@ -37,6 +42,8 @@ ChannelKey = tuple[PlatformName, str, str | None]
 class Known:
     """What the lines have shown so far."""
 
+    #: how often each field that may be missing held something unusable
+    odd: Counter[str] = field(default_factory=Counter)
     #: who wrote a message, by channel and id, for replies
     authors: Recent[tuple[str, str], str] = field(default_factory=lambda: Recent(50_000))
     #: members by all that describes them
@@ -53,9 +60,20 @@ def read_lines(document: Document, known: Known, chunk: int, tally: Tally) -> It
             continue
         number, raw = item
         try:
-            yield translate(_decode_line(raw), known)
+            yield translate(_decode_line(raw, known.odd), known)
         except UnreadableError as error:
             yield Skipped(file=document.name, unit=Unit.LINE, position=number, reason=error.reason)
+
+
+def _times(document: Document) -> Iterator[str]:
+    """Yield the time of each line that has one."""
+    for item in numbered_lines(document, 1 << 18, Tally()):
+        if not isinstance(item, Skipped):
+            with suppress(UnreadableError):
+                yield _decode_time(item[1]).at or ""
+
+
+CLOCK = Clock(glimpse=re.compile(rb'"at"\s{0,9}:\s{0,9}"([^"\\]{1,40})"'), exact=_times, moment=utc)
 
 
 def translate(line: Line, known: Known) -> Message:
@@ -78,7 +96,7 @@ def translate(line: Line, known: Known) -> Message:
         text=text,
         kind=MessageKind.JOIN if line.kind == "join" else MessageKind.MESSAGE,
         markup=markup,
-        edited_at=utc(line.edited_at) if line.edited_at else None,
+        edited_at=time_or_none(line.edited_at, "edited_at", known.odd) if line.edited_at else None,
         mentions=mentions_in(text, markup, listed),
         attachments=tuple(map(_attachment, line.attachments)) if line.attachments else (),
         reply_to=reply_to,
@@ -106,7 +124,7 @@ def _channel(platform: PlatformName, place: str, thread: str | None, known: Know
 
 
 def _member(line: Line, platform: PlatformName, user: str, known: Known) -> Member:
-    roles = None if line.roles is None else tuple(line.roles)
+    roles = (line.roles,) if isinstance(line.roles, str) else None if line.roles is None else tuple(line.roles)
     key = (platform, user, line.author_name, line.author_created_at, line.author_joined_at, roles, line.bot)
     return known.members.get_or_make(
         key,
@@ -114,18 +132,18 @@ def _member(line: Line, platform: PlatformName, user: str, known: Known) -> Memb
             key=user,
             account=AccountRef(platform=platform, workspace="", user=user),
             names=(line.author_name,) if line.author_name else (),
-            created_at=_created(line, platform, user),
-            joined_at=utc(line.author_joined_at) if line.author_joined_at else None,
+            created_at=_created(line, platform, user, known.odd),
+            joined_at=time_or_none(line.author_joined_at, "author_joined_at", known.odd),
             roles=None if roles is None else frozenset(roles),
             bot=line.bot,
         ),
     )
 
 
-def _created(line: Line, platform: PlatformName, user: str) -> datetime | None:
+def _created(line: Line, platform: PlatformName, user: str, odd: Counter[str]) -> datetime | None:
     """Return when the account was made: as the line says, or as a Discord id tells by itself."""
     if line.author_created_at:
-        return utc(line.author_created_at)
+        return time_or_none(line.author_created_at, "author_created_at", odd)
     return snowflake_time(user) if platform is PlatformName.DISCORD else None
 
 

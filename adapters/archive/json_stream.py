@@ -16,6 +16,8 @@ Form = TypeVar("Form")
 
 #: bytes that one object may have
 LIMIT = 4 << 20
+#: how a value may begin, and what closes a list
+_VALUES = frozenset(bytes([mark]) for mark in b'{["]-0123456789tfn')
 _MARK = re.compile(rb'["{}\[\]]')
 _QUOTE = re.compile(rb'["\\]')
 #: how far before the end of what is held the scanner may name the place of a value that is merely unfinished
@@ -86,17 +88,20 @@ def _enter(window: Window, key: str, head: dict[str, Any]) -> None:
         return
     if first not in {b"{", b"["}:
         raise UnreadableError(window.broken or phrase("archive.not_json"))
-    if first == b"[" or not key:
-        raise UnreadableError(phrase("archive.no_list"))
+    if first == b"[":
+        known = not window.peek() or window.peek() in _VALUES
+        raise UnreadableError(phrase("archive.no_list" if known else "archive.not_json"))
     while (mark := window.peek()) != b"}":
         name = _value(window) if mark == b'"' else None
         if name is None or window.peek() != b":":
             raise UnreadableError(window.cut() if window.ended and not window.peek() else phrase("archive.not_json"))
         window.place += 1
-        if window.peek() == b"[" and name == key:
+        if window.peek() == b"[" and key and name == key:
             window.place += 1
             return
-        head[str(name)] = _value(window)
+        held = _value(window)
+        if key:
+            head[str(name)] = held
     raise UnreadableError(phrase("archive.no_list"))
 
 

@@ -1,16 +1,19 @@
 """One JSON object's bytes as a typed value: fast where they are well formed, forgiving where they are odd."""
 
 import json
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Collection
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
 from adapters.archive.times import utc
+from adapters.archive.wrong_form import field_of, reason_of
 from bot.i18n import Phrase, phrase
 
 Form = TypeVar("Form", bound=msgspec.Struct)
+Form_co = TypeVar("Form_co", bound=msgspec.Struct, covariant=True)
 Part = TypeVar("Part")
 
 # CPython refuses to convert numbers of more digits than about four thousand.
@@ -30,16 +33,40 @@ class UnreadableError(Exception):
         self.reason = reason
 
 
-def decoder(form: type[Form]) -> Callable[[bytes], Form]:
-    """Return a function from an object's bytes to `form`; it raises UnreadableError for what can't be used."""
-    fast = msgspec.json.Decoder(form).decode
-    raw = tuple(field.encode_name for field in msgspec.structs.fields(form) if field.type is msgspec.Raw)
+class Decode(Protocol[Form_co]):
+    """From an object's bytes to its form; counts in `odd` the fields that were left out because they are unusable."""
 
-    def decode(data: bytes) -> Form:
+    def __call__(self, data: bytes, odd: Counter[str] | None = None) -> Form_co:
+        """Return the form, or raise UnreadableError for what can't be used."""
+
+
+def decoder(form: type[Form], needed: Collection[str] = ()) -> Decode[Form]:
+    """Return a function from an object's bytes to `form`.
+
+    A field that isn't `needed` is left out when it holds something unusable: a wrong age must not cost the message.
+    """
+    fast = msgspec.json.Decoder(form).decode
+    fields = msgspec.structs.fields(form)
+    raw = tuple(field.encode_name for field in fields if field.type is msgspec.Raw)
+    spare = frozenset(field.encode_name for field in fields) - frozenset(needed)
+
+    def decode(data: bytes, odd: Counter[str] | None = None) -> Form:
         try:
             return fast(data)
         except (msgspec.DecodeError, ValueError, RecursionError):
-            return _patient(data, form, raw)
+            value = _patient(data, raw)
+        while True:
+            try:
+                return msgspec.convert(value, form)
+            except msgspec.ValidationError as error:
+                key = field_of(str(error))
+                if key not in spare or key not in value:
+                    raise UnreadableError(reason_of(str(error))) from None
+                del value[key]
+                if odd is not None:
+                    odd[key] += 1
+            except RecursionError:
+                raise UnreadableError(phrase("archive.too_deep")) from None
 
     return decode
 
@@ -71,7 +98,15 @@ def moment(text: str | None) -> datetime:
     return at
 
 
-def _patient(data: bytes, form: type[Form], raw: tuple[str, ...]) -> Form:
+def time_or_none(text: str | None, key: str, odd: Counter[str]) -> datetime | None:
+    """Return a time that may be missing; one that is no time counts as odd."""
+    at = utc(text) if text else None
+    if text and at is None:
+        odd[key] += 1
+    return at
+
+
+def _patient(data: bytes, raw: tuple[str, ...]) -> dict[str, Any]:
     """Return what the strict decoder refused though members can write it: half surrogates, bare control characters."""
     try:
         value = json.loads(data.decode("utf-8", "surrogatepass"), strict=False, parse_int=_whole)
@@ -87,11 +122,9 @@ def _patient(data: bytes, form: type[Form], raw: tuple[str, ...]) -> Form:
         for name in raw:
             if name in value:
                 value[name] = msgspec.Raw(json.dumps(value[name]).encode())
-        return msgspec.convert(value, form)
-    except msgspec.ValidationError as error:
-        raise UnreadableError(phrase("archive.wrong_form", detail=str(error))) from None
     except RecursionError:
         raise UnreadableError(phrase("archive.too_deep")) from None
+    return value
 
 
 def _whole(digits: str) -> int | float:

@@ -27,7 +27,7 @@ class Line(msgspec.Struct):
     author_name: str | None = None
     author_created_at: str | None = None
     author_joined_at: str | None = None
-    roles: list[str] | None = None
+    roles: str | list[str] | None = None
     thread: Id | None = None
     reply_to: Id | None = None
     attachments: list[str | File] | None = None
@@ -37,3 +37,9 @@ class Line(msgspec.Struct):
     bot: bool = False
     forwarded: bool = False
     kind: str | None = None
+
+
+class Time(msgspec.Struct):
+    """The time of a message alone."""
+
+    at: str | None = None

@@ -1,10 +1,10 @@
-"""Many files of one export as one run of messages in order of time."""
+"""Many files of one export, and several exports, as one run of messages in order of time."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from heapq import heapify, heappop, heappush
-from itertools import islice
+from heapq import heapify, heappop, heappush, merge
+from operator import itemgetter
 
 from adapters.archive.documents import Tally
 from adapters.archive.times import BEGINNING
@@ -12,7 +12,6 @@ from bot.domain.message import Message
 from bot.domain.reading import Skipped
 
 Items = Iterator[Message | Skipped]
-_LOOK = 20
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,13 +24,6 @@ class Source:
     read: Callable[[Tally], Items]
     #: the file that goes on where this one ends
     after: "Source | None" = None
-
-
-def begun(read: Callable[[Tally], Items]) -> Source:
-    """Return a source that starts with the first message in it, which is looked up now."""
-    items = read(Tally())
-    first = next((item.at for item in islice(items, _LOOK) if isinstance(item, Message)), BEGINNING)
-    return Source(start=first, read=read)
 
 
 def in_time_order(sources: Iterable[Source], tally: Tally) -> Items:
@@ -60,3 +52,21 @@ def in_time_order(sources: Iterable[Source], tally: Tally) -> Items:
         else:
             if source.after:
                 heappush(waiting, (source.after.start, number, source.after))
+
+
+def merged(exports: Sequence[Items]) -> Items:
+    """Yield what several exports hold in order of time, for windows look across channels; one alone as it is."""
+    if len(exports) == 1:
+        yield from exports[0]
+        return
+    for _, item in merge(*map(_timed, exports), key=itemgetter(0)):
+        yield item
+
+
+def _timed(items: Items) -> Iterator[tuple[datetime, Message | Skipped]]:
+    """Yield each with its time; what can't be read comes with the message before it."""
+    at = BEGINNING
+    for item in items:
+        if isinstance(item, Message):
+            at = item.at
+        yield at, item

@@ -14,8 +14,9 @@ from adapters.archive.json_values import NULL, UnreadableError, decoder, list_de
 from adapters.archive.memory import Recent
 from adapters.archive.mentions import mentions_in
 from adapters.archive.merge import Source, in_time_order
+from adapters.archive.order import Clock, Spool, sorted_by_time, span_of
 from adapters.archive.slack_people import LISTS, Directory, directory
-from adapters.archive.slack_shape import Entry, File, Unfurl
+from adapters.archive.slack_shape import Entry, File, Time, Unfurl
 from adapters.archive.slack_text import words_of
 from adapters.archive.times import BEGINNING, slack_time
 from bot.domain.message import (
@@ -47,7 +48,8 @@ _MESSAGES = frozenset(
 _JOINS = frozenset({"channel_join", "group_join"})
 _LOST_FILES = frozenset({"tombstone", "hidden_by_limit"})
 
-_decode_entry = decoder(Entry)
+_decode_entry = decoder(Entry, {"type", "subtype", "ts", "user", "text"})
+_decode_time = decoder(Time, {"ts"})
 _decode_unfurls = list_decoder(Unfurl)
 _decode_blocks: Any = list_decoder(dict)
 
@@ -67,7 +69,7 @@ def slack_documents(documents: Sequence[Document]) -> list[Document]:
     return [document for document in documents if is_list(document.name) or is_day(document.name)]
 
 
-def read_slack(documents: Sequence[Document], tally: Tally) -> Iterator[Message | Skipped]:
+def read_slack(documents: Sequence[Document], tally: Tally, spool: Spool) -> Iterator[Message | Skipped]:
     """Yield the messages of all channels in order of time."""
     # The outermost list wins over a file of the same name further down.
     lists: dict[str, Document] = {}
@@ -76,14 +78,14 @@ def read_slack(documents: Sequence[Document], tally: Tally) -> Iterator[Message 
     notes: list[Skipped] = []
     known = directory({name: lists[name] for name in LISTS if name in lists}, tally, notes)
     yield from notes
-    yield from in_time_order(_channels(documents, known), tally)
+    yield from in_time_order(_channels(documents, known, spool), tally)
 
 
-def _channels(documents: Sequence[Document], known: Directory) -> Iterable[Source]:
+def _channels(documents: Sequence[Document], known: Directory, spool: Spool) -> Iterable[Source]:
     """Return the first day of each channel; each day leads to the next, so that one day a channel is open at once."""
     first: dict[str, Source] = {}
     for day, folder, document in sorted((_day(document) for document in documents), key=itemgetter(0), reverse=True):
-        read = partial(_read_day, document, folder, known)
+        read = partial(_day_in_order, document, folder, known, spool)
         if folder:
             first[folder] = Source(start=day, read=read, after=first.get(folder))
     return first.values()
@@ -101,10 +103,28 @@ def _day(document: Document) -> tuple[datetime, str, Document]:
         return BEGINNING, found[1], document
 
 
+def _day_in_order(
+    document: Document, folder: str, known: Directory, spool: Spool, tally: Tally
+) -> Iterator[Message | Skipped]:
+    items = _read_day(document, folder, known, tally)
+    yield from items if span_of(document, _CLOCK).ordered else sorted_by_time(items, spool)
+
+
+def _times(document: Document) -> Iterator[str]:
+    """Yield the time of each entry that has one."""
+    for item in objects(document, _CHUNK, Tally(), key="", decode=_decode_time, head={}):
+        if not isinstance(item, Skipped):
+            yield _stamp(item.value.ts)
+
+
+_CLOCK = Clock(glimpse=re.compile(rb'"ts"\s{0,9}:\s{0,9}"([0-9.]{1,40})"'), exact=_times, moment=slack_time)
+
+
 def _read_day(document: Document, folder: str, known: Directory, tally: Tally) -> Iterator[Message | Skipped]:
     channel = known.channel(folder)
     threads: Recent[str, Channel] = Recent(1_000)
-    for item in objects(document, _CHUNK, tally, key="", decode=_decode_entry, head={}):
+    decode = partial(_decode_entry, odd=tally.odd)
+    for item in objects(document, _CHUNK, tally, key="", decode=decode, head={}):
         if isinstance(item, Skipped):
             yield item
             continue

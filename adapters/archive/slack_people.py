@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from adapters.archive.documents import Document, Tally
@@ -11,15 +11,15 @@ from adapters.archive.json_values import decoder
 from adapters.archive.memory import Recent
 from adapters.archive.slack_shape import Conversation, Entry, Profile, User
 from bot.domain.message import AccountRef, Channel, Member, PlatformName
-from bot.domain.reading import Skipped
+from bot.domain.reading import Skipped, Unit
 from bot.i18n import phrase
 
 Form = TypeVar("Form")
 
 LISTS = ("users.json", "channels.json", "groups.json", "dms.json", "mpims.json")
 
-_decode_user = decoder(User)
-_decode_conversation = decoder(Conversation)
+_decode_user = decoder(User, {"id"})
+_decode_conversation = decoder(Conversation, {"id"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,10 +98,11 @@ def _entries(
         return
     for item in objects(document, 1 << 18, tally, key="", decode=decode, head={}):
         if isinstance(item, Skipped):
-            what = document.name.rpartition("/")[2]
-            notes.append(item)
-            if not item.position:
-                notes[-1] = Skipped(file=item.file, reason=phrase("archive.list_lost", what=what))
+            if item.position:
+                notes.append(replace(item, unit=Unit.ITEM))
+            else:
+                what = document.name.rpartition("/")[2]
+                notes.append(Skipped(file=item.file, reason=phrase("archive.list_lost", what=what)))
         else:
             yield item.value
 

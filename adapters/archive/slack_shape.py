@@ -73,6 +73,12 @@ class Unfurl(msgspec.Struct):
     is_share: bool | None = None
 
 
+class Time(msgspec.Struct):
+    """The time of a message alone."""
+
+    ts: str | float | None = None
+
+
 class Entry(msgspec.Struct):
     """One message or event of a channel."""
 

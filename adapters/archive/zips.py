@@ -10,6 +10,7 @@ from pathlib import Path
 
 from adapters.archive.documents import DamagedError, Document, Tally, inflated, stored
 from adapters.archive.errors import encrypted
+from bot.domain.reading import Skipped, Unit
 from bot.i18n import phrase
 
 _LOCAL = struct.Struct("<4sHHHHHIIIHH")
@@ -39,8 +40,10 @@ class Entry:
     checksum: int | None
 
 
-def zip_documents(path: Path) -> list[Document]:
-    """Return the files of a zip; of a zip without a directory, those that its beginning still holds.
+def zip_documents(path: Path) -> tuple[list[Document], list[Skipped]]:
+    """Return the files of a zip; of a zip without a directory, those that its beginning still holds, and a note.
+
+    The directory stands last: without it the zip was cut off, and nobody can say how many files are missing.
 
     Raises EncryptedInputError for a zip with a password.
     """
@@ -48,7 +51,10 @@ def zip_documents(path: Path) -> list[Document]:
         with zipfile.ZipFile(path) as archive:
             infos = archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError):
-        return [_document(path, entry) for entry in _salvaged(path)]
+        entries: list[Entry] = []
+        end = _salvage(path, entries)
+        note = Skipped(file=path.name, unit=Unit.BYTE, position=end, reason=phrase("archive.zip_cut_off"))
+        return [_document(path, entry) for entry in entries], [note]
     documents = []
     for info in infos:
         if info.flag_bits & _PROTECTED:
@@ -66,7 +72,7 @@ def zip_documents(path: Path) -> list[Document]:
                     ),
                 )
             )
-    return documents
+    return documents, []
 
 
 def _document(path: Path, entry: Entry) -> Document:
@@ -98,15 +104,15 @@ def _data_start(path: Path, entry: Entry) -> int:
     return entry.header + _LOCAL.size + int(fields[9]) + int(fields[10])
 
 
-def _salvaged(path: Path) -> Iterator[Entry]:
-    """Yield the entries that can be found by walking from the first local header to the next."""
+def _salvage(path: Path, entries: list[Entry]) -> int:
+    """Walk from the first local header to the next, gather what they name, and return where the walk ended."""
     position = 0
     with path.open("rb") as file:
         while True:
             file.seek(position)
             head = file.read(_LOCAL.size)
             if len(head) < _LOCAL.size or not head.startswith(b"PK\x03\x04"):
-                return
+                return min(position, path.stat().st_size)
             _, _, flags, method, _, _, checksum, packed, _, name_size, extra_size = _LOCAL.unpack(head)
             name = file.read(name_size)
             if flags & _PROTECTED:
@@ -120,11 +126,11 @@ def _salvaged(path: Path) -> Iterator[Entry]:
                 checksum=None if follows else checksum,
             )
             if not entry.name.endswith("/"):
-                yield entry
+                entries.append(entry)
             data = position + _LOCAL.size + name_size + extra_size
             length = _packed_length(path, data, method) if follows else packed
             if length is None:
-                return
+                return path.stat().st_size
             position = _next_header(path, data + length)
 
 

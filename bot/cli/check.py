@@ -27,7 +27,7 @@ def check(context: click.Context, strict: bool, policies: Path, community: str, 
     names = _communities(policies, community, language)
     checked = check_policies(policies, names)
     for problem in checked.problems:
-        click.echo(show_problem(problem, language))
+        click.echo(show_problem(problem, language, policies))
     click.echo(_summary(checked, names, language))
     if checked.errors or (strict and checked.warnings):
         context.exit(_BROKEN)
@@ -49,12 +49,15 @@ def _communities(policies: Path, wanted: str, language: str) -> tuple[str, ...]:
 
 
 def _summary(checked: Checked, names: tuple[str, ...], language: str) -> str:
+    examples = say("check.examples", language, count=checked.examples)
+    if checked.untried:
+        examples = say("check.untried", language, examples=examples, count=checked.untried)
     return say(
         "check.summary",
         language,
         communities=", ".join(names),
-        rules=checked.rules,
-        examples=checked.examples,
-        errors=checked.errors,
-        warnings=checked.warnings,
+        rules=say("check.rules", language, count=checked.rules),
+        examples=examples,
+        errors=say("check.errors", language, count=checked.errors),
+        warnings=say("check.warnings", language, count=checked.warnings),
     )

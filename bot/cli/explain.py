@@ -154,7 +154,7 @@ def _open(folder: Path, community: str, language: str) -> Opened:
     if opened.policies is None:
         errors = [problem for problem in opened.problems if not problem.is_warning]
         for problem in errors:
-            click.echo(show_problem(problem, language), err=True)
+            click.echo(show_problem(problem, language, folder), err=True)
         raise _UnusableError(say("explain.broken_policies", language, count=len(errors), folder=str(folder)))
     return opened
 

@@ -1,10 +1,13 @@
 """The language that the command line speaks: `--language`, then `LOCUM_LANG`, then English."""
 
 import os
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import click
 
+from bot.cli.mistakes import show_mistake
 from bot.i18n import LANGUAGES, catalogue, say
 
 VARIABLE = "LOCUM_LANG"
@@ -23,6 +26,10 @@ def language_of(context: click.Context) -> str:
     chosen = context.find_root().obj
     if isinstance(chosen, str):
         return chosen
+    return _default_language()
+
+
+def _default_language() -> str:
     wanted = os.environ.get(VARIABLE, "")
     return wanted if wanted in LANGUAGES else "en"
 
@@ -55,6 +62,9 @@ class SpokenFormatter(click.HelpFormatter):
         """Return the text with a leading catalogue key replaced; click puts defaults behind two spaces."""
         first, gap, rest = text.partition("  ")
         key = _CLICKS_WORDS.get(first, first)
+        for word in ("default", "required"):
+            if rest.startswith(f"[{word}"):
+                rest = f"[{say(f'cli.{word}', self._language)}{rest[len(word) + 1 :]}"
         return catalogue(self._language).get(key, first) + gap + rest
 
 
@@ -70,6 +80,35 @@ class SpokenGroup(click.Group):
     """A group that lets every command added to it speak the language chosen."""
 
     context_class = SpokenContext
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,  # noqa: FBT002 - as click declares it
+        **extra: Any,
+    ) -> Any:
+        """Run the command and end the process; mistakes are explained in the language spoken."""
+        try:
+            status = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+        except click.ClickException as mistake:
+            if not standalone_mode:
+                raise
+            context = mistake.ctx if isinstance(mistake, click.UsageError) else None
+            if isinstance(mistake, click.exceptions.NoArgsIsHelpError):
+                mistake.show()
+            else:
+                show_mistake(mistake, _default_language() if context is None else language_of(context))
+            sys.exit(mistake.exit_code)
+        except click.Abort:
+            if not standalone_mode:
+                raise
+            click.echo(say("cli.aborted", _default_language()), err=True)
+            sys.exit(1)
+        if not standalone_mode:
+            return status
+        sys.exit(status if isinstance(status, int) else 0)
 
     def add_command(self, cmd: click.Command, name: str | None = None) -> None:
         """Add a command whose help texts may be catalogue keys."""

@@ -2,18 +2,15 @@
 
 import gc
 import json
-from collections.abc import Iterator
+from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from heapq import merge
-from operator import itemgetter
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from adapters.archive import Archive, open_archive
 from adapters.archive.errors import ArchiveError
@@ -23,8 +20,7 @@ from bot.cli.report.numbers import number
 from bot.cli.report.page import render
 from bot.cli.report.rows import Labels
 from bot.cli.report.terminal import make_console, show
-from bot.domain.message import Message
-from bot.domain.reading import Skipped
+from bot.cli.watching import watched
 from bot.i18n import LANGUAGES, say
 from bot.policy.load import load_policies
 from bot.policy.policy_set import PolicySet
@@ -36,10 +32,6 @@ from bot.services.replay.run import Replay, judge_all, new_replay
 from bot.services.replay.summary import summary
 
 INCOMPLETE, UNUSABLE = 1, 2
-
-#: items between two looks at the clock
-_STRIDE = 512
-_BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,6 +45,7 @@ class _Order:
     page: Path | None
     lines: str | None
     members: int
+    bots: bool
     language: str
 
     def say(self, entry: str, **values: str | int) -> str:
@@ -76,6 +69,7 @@ class _Order:
     type=click.IntRange(0, 1000),
     help="replay.help_members",
 )
+@click.option("--bots", is_flag=True, help="replay.help_bots")
 @click.option("--language", type=click.Choice(LANGUAGES), help="replay.help_language")
 @click.pass_context
 def replay(
@@ -88,6 +82,7 @@ def replay(
     page: Path | None,
     lines: str | None,
     members: int,
+    bots: bool,
     language: str | None,
 ) -> None:
     """Judge every message of the inputs and show what would have followed."""
@@ -99,6 +94,7 @@ def replay(
         page=page,
         lines=lines,
         members=members,
+        bots=bots,
         language=language or language_of(context),
     )
     try:
@@ -117,18 +113,26 @@ def _run(order: _Order) -> int:
     policies = _load(order, order.policies, _community(order, order.policies))
     against = _load(order, order.against, policies.community) if order.against else None
     archives = _open(order)
-    found = new_replay(zone_of(policies), policies.ladder, comparing=against is not None, name_of=namer_of(policies))
+    found = new_replay(
+        zone_of(policies),
+        policies.ladder,
+        comparing=against is not None,
+        ladder_against=against.ladder if against else None,
+        name_of=namer_of(policies),
+        bots=order.bots,
+    )
     # what was loaded stays: without this, every collection would walk through all compiled policies
     gc.collect()
     gc.freeze()
     console = make_console(stderr=order.lines == "-")
     with ExitStack() as stack:
-        items = _watched(archives, stack, order)
+        items = watched(archives, stack, order.language)
         lines = judge_all(items, judge_by(policies), found, judge_by(against) if against else None)
         sink = stack.enter_context(click.open_file(order.lines, "w", encoding="utf-8")) if order.lines else None
         for line in lines:
             if sink is not None:
                 _write(sink, line)
+        found.tallies.odd = sum((Counter(archive.odd_fields()) for archive in archives), Counter())
         if sink is not None:
             version = against.version if against else ""
             told = summary(
@@ -156,6 +160,9 @@ def _report(order: _Order, found: Replay, labels: Labels, console: Console) -> i
         click.echo(order.say("page_written", file=str(order.page)), err=True)
     if found.complete:
         return 0
+    if found.tallies.first is None and not found.tallies.skipped_count:
+        click.echo(order.say("nothing_judged"), err=True)
+        return INCOMPLETE
     failures = found.tallies.failures.total() + (found.comparison.failures if found.comparison else 0)
     skipped = number(found.tallies.skipped_count, order.language)
     click.echo(order.say("incomplete", skipped=skipped, failures=number(failures, order.language)), err=True)
@@ -195,9 +202,8 @@ def _load(order: _Order, folder: Path, community: str) -> PolicySet:
         return loaded.policies
     errors = [problem for problem in loaded.problems if not problem.is_warning]
     for problem in errors:
-        click.echo(show_problem(problem, order.language), err=True)
-    entry = "broken_policies_one" if len(errors) == 1 else "broken_policies"
-    raise _UnusableError(order.say(entry, count=len(errors), folder=str(folder)))
+        click.echo(show_problem(problem, order.language, folder), err=True)
+    raise _UnusableError(order.say("broken_policies", count=len(errors), folder=str(folder)))
 
 
 def _open(order: _Order) -> list[Archive]:
@@ -205,49 +211,3 @@ def _open(order: _Order) -> list[Archive]:
         return [open_archive(path) for path in order.inputs]
     except ArchiveError as error:
         raise _UnusableError(error.reason.say(order.language)) from error
-
-
-def _watched(archives: list[Archive], stack: ExitStack, order: _Order) -> Iterator[Message | Skipped]:
-    """Return everything that the archives hold, with a progress bar when somebody watches."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        return _merged(archives)
-    progress = stack.enter_context(
-        Progress(
-            TextColumn(order.say("progress")),
-            BarColumn(bar_width=None),
-            TaskProgressColumn(),
-            TextColumn("{task.fields[judged]}"),
-            TimeRemainingColumn(),
-            console=console,
-            transient=True,
-        )
-    )
-    return _shown(archives, progress, order)
-
-
-def _shown(archives: list[Archive], progress: Progress, order: _Order) -> Iterator[Message | Skipped]:
-    task = progress.add_task("", judged="")
-    for count, item in enumerate(_merged(archives), start=1):
-        if count % _STRIDE == 0:
-            done, total = (sum(numbers) for numbers in zip(*(one.progress() for one in archives), strict=True))
-            judged = order.say("progress_messages", count=number(count, order.language))
-            progress.update(task, completed=done, total=total, judged=judged)
-        yield item
-
-
-def _merged(archives: list[Archive]) -> Iterator[Message | Skipped]:
-    """Yield what several archives hold in order of time, for windows look across channels; one alone as it is."""
-    if len(archives) == 1:
-        yield from archives[0].messages()
-        return
-    for _, item in merge(*(_timed(archive) for archive in archives), key=itemgetter(0)):
-        yield item
-
-
-def _timed(archive: Archive) -> Iterator[tuple[datetime, Message | Skipped]]:
-    at = _BEGINNING
-    for item in archive.messages():
-        if isinstance(item, Message):
-            at = item.at
-        yield at, item

@@ -12,6 +12,8 @@ class Unit(StrEnum):
     FILE = "file"
     LINE = "line"
     ENTRY = "entry"
+    ITEM = "item"
+    BYTE = "byte"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,7 +26,7 @@ class Skipped:
     reason: Phrase
     #: what `position` counts; `FILE` when the file as a whole is meant
     unit: Unit = Unit.FILE
-    #: the line, or the message's place in its file, from 1; 0 for the file as a whole
+    #: the line, or the place of the message or of another entry in its file, from 1; the byte; 0 for the whole file
     position: int = 0
 
     @property

@@ -5,11 +5,18 @@ A catalogue is a folder of TOML files, one a room; the key `check.unknown_signal
 """
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from importlib import resources
 
 LANGUAGES = ("en", "de")
+
+#: what a placeholder may stand for; durations are spelt out
+Value = str | int | float | timedelta
+
+_UNITS = (("days", 86_400), ("hours", 3_600), ("minutes", 60), ("seconds", 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,21 +26,36 @@ class Phrase:
     #: catalogue key: `room.entry`
     key: str
     #: values by placeholder
-    values: tuple[tuple[str, str | int | float], ...] = ()
+    values: tuple[tuple[str, Value], ...] = ()
 
     def say(self, language: str = "en") -> str:
         """Return the phrase in one language."""
-        return catalogue(language)[self.key].format_map(dict(self.values))
+        return _filled(self.key, language, dict(self.values))
 
 
-def phrase(key: str, **values: str | int | float) -> Phrase:
+def phrase(key: str, **values: Value) -> Phrase:
     """Return the phrase of that key with these values."""
     return Phrase(key, tuple(values.items()))
 
 
-def say(key: str, language: str = "en", **values: str | int | float) -> str:
-    """Return one entry of a catalogue with its placeholders filled."""
-    return catalogue(language)[key].format_map(values)
+def say(key: str, language: str = "en", **values: Value) -> str:
+    """Return one entry of a catalogue with its placeholders filled; of one thing `KEY_one` is said where it exists."""
+    return _filled(key, language, values)
+
+
+def show_time(duration: timedelta, language: str = "en") -> str:
+    """Return a duration in its largest exact unit, spelt out: `2 days`, `90 minutes`."""
+    seconds = int(duration.total_seconds())
+    unit, size = next((one for one in _UNITS if seconds and seconds % one[1] == 0), _UNITS[-1])
+    return say(f"units.{unit}", language, count=seconds // size)
+
+
+def _filled(key: str, language: str, values: Mapping[str, Value]) -> str:
+    entries = catalogue(language)
+    text = entries.get(f"{key}_one", entries[key]) if values.get("count") == 1 else entries[key]
+    return text.format_map({
+        name: show_time(value, language) if isinstance(value, timedelta) else value for name, value in values.items()
+    })  # fmt: skip
 
 
 @cache

@@ -9,8 +9,8 @@ from bot.policy.conditions import all_of, any_of, none_of, remembering
 from bot.policy.detection import FIRST_SCAN_ID, Detector, Trigger
 from bot.policy.links import LINK_HINT
 from bot.policy.patterns import build_patterns, fault_of
-from bot.policy.places import Path
-from bot.policy.problems import ProblemLog, closest
+from bot.policy.places import Path, Place
+from bot.policy.problems import Problem, ProblemLog, closest, shown
 from bot.policy.scanner import Scanner
 from bot.policy.schema.condition import AllOf, AnyOf, Condition, Not, read_condition
 from bot.policy.signals.base import ListEntry, Term
@@ -89,9 +89,10 @@ class RuleAssembly:
         path: Path = (),
     ) -> int:
         """Register literals as one group and return its scan id; equal groups share one."""
-        for term in terms:
-            if not any(map(str.isprintable, term.text.strip("* "))):
-                self.error(phrase("compile.empty_term"), path=path)
+        for term in (*terms, *allow):
+            fault = _fault(term.text)
+            if fault is not None:
+                self._note_term(term, fault, (*path, *term.path))
         group = (terms, allow, contains, typos, in_names)
         return self.workshop.groups.setdefault(group, self.workshop.scan_id())
 
@@ -131,9 +132,30 @@ class RuleAssembly:
         """Ask that the history reaches at least so far back."""
         self.workshop.keep = max(self.workshop.keep, seconds)
 
+    def _note_term(self, term: Term, fault: Phrase, path: Path) -> None:
+        """Note what is wrong with a term, in the list's own file where it stands in one."""
+        if not term.place:
+            self.error(fault, path=path)
+            return
+        file, _, line = term.place.rpartition(":")
+        place = Place(file=file, line=int(line), source=term.text)
+        self.log.found.append(Problem(place=place, message=fault))
+
     def error(self, problem: Phrase, *, path: Path = (), suggestion: str = "") -> None:
         """Note an error at a place below the signal's parameters."""
         self.log.error(problem, (*self.at, *path), suggestion=suggestion)
+
+
+#: end sentences everywhere, so they are no term
+_FULL_STOPS = ". …"
+
+
+def _fault(text: str) -> Phrase | None:
+    """Return why nothing could be found by a term, or None when it is sound."""
+    inner = text.strip("* ")
+    if not any(map(str.isprintable, inner)) or not inner.strip(_FULL_STOPS):
+        return phrase("compile.empty_term")
+    return phrase("compile.star_inside", term=shown(text)) if "*" in text.strip("*") else None
 
 
 #: stands for a condition that has errors

@@ -10,6 +10,7 @@ from bot.policy.examples import run_examples
 from bot.policy.lint import lint_terms
 from bot.policy.places import Place
 from bot.policy.problems import Problem, in_order
+from bot.policy.soundness import sound_part
 from bot.policy.source import Draft, read_community
 
 
@@ -23,6 +24,8 @@ class Checked:
     rules: int
     #: examples of these rules
     examples: int
+    #: how many of them weren't tried, for errors kept their rules from being compiled
+    untried: int = 0
 
     @property
     def errors(self) -> int:
@@ -38,23 +41,25 @@ class Checked:
 def check_policies(policies: Path, communities: Iterable[str]) -> Checked:
     """Return every problem of these communities' policies; a shared file's problems count once."""
     found: list[Problem] = []
-    rules = examples = 0
+    rules = examples = tried = 0
     for name in communities:
         draft = read_community(policies, name)
-        found += _problems(draft)
-        for guideline in draft.guidelines:
-            rules += len(guideline.rules)
-            tried = [rule.model.examples for rule in guideline.rules]
-            examples += sum(len(each.match) + len(each.passing) for each in tried)
-    return Checked(problems=in_order(found), rules=rules, examples=examples)
+        compiled = compile_policies(draft)
+        _note_unread_lists(draft, complete=compiled is not None)
+        sound = draft if compiled is not None else sound_part(draft)
+        compiled = compiled or compile_policies(sound)
+        found += draft.problems
+        if compiled is not None:
+            found += [*run_examples(compiled, sound), *lint_terms(compiled, sound)]
+            tried += _examples(sound)
+        rules += sum(len(guideline.rules) for guideline in draft.guidelines)
+        examples += _examples(draft)
+    return Checked(problems=in_order(found), rules=rules, examples=examples, untried=examples - tried)
 
 
-def _problems(draft: Draft) -> list[Problem]:
-    compiled = compile_policies(draft)
-    _note_unread_lists(draft, complete=compiled is not None)
-    if compiled is None:
-        return draft.problems
-    return [*draft.problems, *run_examples(compiled, draft), *lint_terms(compiled, draft)]
+def _examples(draft: Draft) -> int:
+    each = (rule.model.examples for guideline in draft.guidelines for rule in guideline.rules)
+    return sum(len(examples.match) + len(examples.passing) for examples in each)
 
 
 def _note_unread_lists(draft: Draft, *, complete: bool) -> None:

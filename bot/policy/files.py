@@ -40,7 +40,10 @@ class Reader:
         try:
             text = content.decode("utf-8").removeprefix("\ufeff")
         except UnicodeDecodeError as error:
-            self.note(path, _place(content[: error.start].decode("utf-8")), phrase("check.not_utf8"))
+            position = _place(content[: error.start].decode("utf-8"))
+            line = content.split(b"\n")[position[0] - 1].decode("utf-8", "replace")
+            source = line.removeprefix("\ufeff").removesuffix("\r").replace("\ufffd", "·")
+            self.note(path, position, phrase("check.not_utf8"), source=source)
             return None
         return text if self._is_clean(path, text) else None
 
@@ -56,6 +59,9 @@ class Reader:
         try:
             if not path.is_file():
                 self.note(path, (1, 1), phrase("check.not_a_file" if path.exists() else "check.missing_file"))
+                return None
+            if not path.resolve().is_relative_to(self.policies.resolve()):
+                self.note(path, (1, 1), phrase("check.outside_link"))
                 return None
             with path.open("rb") as file:
                 content = file.read(limit + 1)

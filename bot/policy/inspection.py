@@ -11,6 +11,8 @@ from bot.policy.detection import Answer
 from bot.policy.history import History
 from bot.policy.lazy import lazy
 from bot.policy.links import Link, find_sightings
+from bot.policy.links.clear import unveiled
+from bot.policy.links.nested import nested
 from bot.policy.scan import Scan
 
 
@@ -52,6 +54,16 @@ class Inspection:
     def links(self) -> tuple[Link, ...]:
         """Every link that is certainly one, in order."""
         return tuple(link for link in self.sightings if link.certain)
+
+    @lazy
+    def carried(self) -> dict[Link, tuple[Link, ...]]:
+        """Those of the sightings that carry others along, with these."""
+        return {link: inner for link in self.sightings if (inner := nested(link))}
+
+    @lazy
+    def unveiled(self) -> str:
+        """Return the text in lower case without what hides parts of a host."""
+        return unveiled(self.message.text).lower()
 
     @lazy
     def letters(self) -> str:

@@ -23,6 +23,8 @@ class Problem:
     message: Phrase
     #: the name that may have been meant
     suggestion: str = ""
+    #: what could stand there instead
+    example: str = ""
     #: True when the policies can be used all the same
     is_warning: bool = False
 
@@ -38,9 +40,9 @@ class ProblemLog:
     #: path after faulty parts were left out → path in the document
     origins: Mapping[Path, Path] = field(default_factory=dict)
 
-    def error(self, message: Phrase, path: Path, *, suggestion: str = "", key: bool = False) -> None:
+    def error(self, message: Phrase, path: Path, *, suggestion: str = "", example: str = "", key: bool = False) -> None:
         """Note an error at a path; with `key`, at the key instead of its value."""
-        self._add(message, path, suggestion=suggestion, key=key, is_warning=False)
+        self._add(message, path, suggestion=suggestion, example=example, key=key, is_warning=False)
 
     def warning(self, message: Phrase, path: Path, *, suggestion: str = "", key: bool = False) -> None:
         """Note a warning at a path."""
@@ -69,9 +71,13 @@ class ProblemLog:
         data = self.raw(path)
         return frozenset(key for key in data if isinstance(key, str)) if isinstance(data, Mapping) else frozenset()
 
-    def _add(self, message: Phrase, path: Path, *, suggestion: str, key: bool, is_warning: bool) -> None:
+    def _add(
+        self, message: Phrase, path: Path, *, suggestion: str, example: str = "", key: bool, is_warning: bool
+    ) -> None:
         place = self.document.at(locate(self.document.data, self.origin(path)), key=key)
-        self.found.append(Problem(place=place, message=message, suggestion=suggestion, is_warning=is_warning))
+        self.found.append(
+            Problem(place=place, message=message, suggestion=suggestion, example=example, is_warning=is_warning)
+        )
 
     def unknown(self, kind: str, name: str, known: Iterable[str], path: Path, *, warn: bool = False) -> None:
         """Note a name that nothing bears, and the name that may have been meant."""
@@ -81,7 +87,9 @@ class ProblemLog:
 
 def closest(name: str, known: Iterable[str]) -> str:
     """Return the known name that looks most like `name`, or nothing when none does."""
-    best = process.extractOne(name[:80], sorted(known), scorer=OSA.normalized_similarity, score_cutoff=_NEAR_ENOUGH)
+    best = process.extractOne(
+        name[:80], sorted(known), scorer=OSA.normalized_similarity, processor=str.casefold, score_cutoff=_NEAR_ENOUGH
+    )
     return best[0] if best else ""
 
 

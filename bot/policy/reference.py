@@ -47,8 +47,9 @@ def _signal(signal: Signal) -> Iterator[str]:
         if "properties" in inner:
             yield f"`{name}`:"
             yield _keys(inner, column="Key")
-    if signal.params.short is not None:
-        yield f"A bare value stands for `{signal.params.short}`."
+    short = signal.params.short
+    if short is not None:
+        yield f"A bare value stands for `{signal.params.model_fields[short].alias or short}`."
     yield f"```yaml\n{signal.example.strip()}\n```"
 
 

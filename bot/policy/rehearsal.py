@@ -1,5 +1,6 @@
 """A described message → real ones: what examples and explanations are tried on."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
@@ -27,6 +28,10 @@ from bot.policy.schema.guideline import ExampleModel, MentionsExample
 _DAY = datetime(2026, 3, 2)  # noqa: DTZ001 - a local time until a zone is given
 _NOON = time(12)
 _WEEK = 7
+#: pings as Discord and Slack write them
+_PERSON = re.compile(r"<@!?(\d{1,20}|[UW][A-Z0-9]{1,20})(?:\|[^<>\n]{0,80})?>")
+_ROLE = re.compile(r"<(?:@&|!subteam\^)([A-Z0-9]{1,20})(?:\|[^<>\n]{0,80})?>")
+_EVERYONE = re.compile(r"(?<!\w)@(?:everyone|here|channel)(?!\w)|<!(?:everyone|here|channel)(?:\|[^<>\n]{0,80})?>")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,7 +116,7 @@ def _messages(example: ExampleModel, policies: PolicySet, at: datetime) -> Itera
             kind=MessageKind.JOIN if example.join else MessageKind.MESSAGE,
             markup=example.markup,
             edited_at=None if example.edited is None else sent + example.edited,
-            mentions=_mentions(example.mentions),
+            mentions=_mentions(example),
             attachments=tuple(
                 Attachment(
                     id=_file_id(i), name=file.name, media_type=file.media_type, size=file.size, sha256=file.sha256
@@ -138,9 +143,17 @@ def _author(example: ExampleModel, key: str, at: datetime) -> Member:
     )
 
 
-def _mentions(given: MentionsExample) -> Mentions:
+def _mentions(example: ExampleModel) -> Mentions:
+    """Return whom the description names, or else whom the text pings as platforms write it."""
+    given, text = example.mentions, example.text
     if given == MentionsExample():
-        return NO_MENTIONS
+        if "@" not in text and "<!" not in text:
+            return NO_MENTIONS
+        return Mentions(
+            people=tuple(dict.fromkeys(_PERSON.findall(text))),
+            roles=tuple(dict.fromkeys(_ROLE.findall(text))),
+            everyone=_EVERYONE.search(text) is not None,
+        )
     return Mentions(
         people=tuple(f"person-{number + 1}" for number in range(given.people)),
         roles=tuple(f"role-{number + 1}" for number in range(given.roles)),

@@ -1,5 +1,6 @@
 """Problems as people read them: place, message, the line itself and a mark under the spot."""
 
+from pathlib import Path
 from unicodedata import combining, east_asian_width
 
 from bot.i18n import say
@@ -8,14 +9,22 @@ from bot.policy.problems import Problem
 _WIDTH = 110
 
 
-def show_problem(problem: Problem, language: str = "en") -> str:
-    """Return a problem as `file:line:column message`, with the offending line and a mark below it."""
+def show_problem(problem: Problem, language: str = "en", folder: Path | None = None) -> str:
+    """Return a problem as `file:line:column message`, with the offending line and a mark below it.
+
+    With `folder`, the policies folder as it was named, files are named so that they can be opened.
+    """
     message = problem.message.say(language)
     if problem.suggestion:
         message = say("check.did_you_mean", language, message=message, name=problem.suggestion)
+    if problem.example:
+        message = say("check.for_example", language, message=message, example=problem.example.strip())
     if problem.is_warning:
         message = say("check.warning", language, message=message)
-    first = f"{_visible(str(problem.place))} {_visible(message)}"
+    place = str(problem.place)
+    if folder is not None:
+        place = (folder / place.partition("/")[2]).as_posix()
+    first = f"{_visible(place)} {_visible(message)}"
     return "\n".join((first, *_excerpt(problem.place.source, problem.place.column)))
 
 

@@ -22,6 +22,7 @@ from bot.policy.yaml_source import read_yaml
 
 COMMUNITY_FILE = "community.yaml"
 _ENDINGS = (".yaml", ".yml")
+_FOLDERS = {"guidelines", "lists"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,11 +147,13 @@ def _shared_files(policies: Path, settings: LoadedCommunity | None) -> list[Path
 
 
 def _note_stray_files(folder: Path, reader: Reader) -> None:
-    """Warn of YAML files that nothing reads, for their rules would be missed without a word."""
+    """Warn of YAML files and folders that nothing reads, for their rules would be missed without a word."""
     known = {COMMUNITY_FILE, "organisations.yaml", "escalation.yaml"}
-    for path in sorted(folder.glob("*")):
-        if path.suffix in _ENDINGS and path.name not in known:
-            message = phrase("check.stray_file", name=path.name)
-            near = closest(path.name, known)
+    for path in sorted(folder.glob("[!.]*")):
+        is_folder = path.is_dir()
+        names = _FOLDERS if is_folder else known
+        if (is_folder or path.suffix in _ENDINGS) and path.name not in names | known:
+            message = phrase("check.stray_folder" if is_folder else "check.stray_file", name=path.name)
+            near = closest(path.name, names)
             place = Place(file=reader.shown(path))
             reader.problems.append(Problem(place=place, message=message, suggestion=near, is_warning=True))

@@ -76,10 +76,13 @@ class _Builder:
     keys: dict[Steps, Position] = field(default_factory=dict)
     #: problems in this file
     count: int = 0
+    #: True when what was read can't be relied on
+    broken: bool = False
 
-    def note(self, position: Position, message: Phrase) -> None:
+    def note(self, position: Position, message: Phrase, *, passable: bool = False) -> None:
         self.found.append(_problem(self.file, self.lines, position, message))
         self.count += 1
+        self.broken |= not passable
         if self.count >= _PROBLEM_LIMIT:
             raise _StopReadingError
 
@@ -121,7 +124,7 @@ class _Builder:
             key = self.key(event, steps)
             if (*steps, key) in self.keys:
                 first = self.keys[*steps, key][0]
-                self.note(position, phrase("check.duplicate_key", name=shown(key), line=first))
+                self.note(position, phrase("check.duplicate_key", name=shown(key), line=first), passable=True)
                 self.skip(next(self.events))
                 continue
             self.keys[*steps, key] = position
@@ -167,7 +170,7 @@ def parse_yaml(text: str, file: str, found: list[Problem]) -> Document | None:
     except YAMLError as error:
         found.append(_problem(file, lines, (1, 1), phrase("check.yaml", detail=shown(error))))
         return None
-    if builder.count:
+    if builder.broken:
         return None
     return Document(file=file, data=data, values=builder.values, keys=builder.keys, lines=lines)
 

@@ -16,19 +16,16 @@ from bot.policy.problems import Problem, has_errors, in_order
 from bot.policy.rehearsal import rehearse
 from bot.policy.schema.guideline import ExampleModel
 from bot.policy.source import Draft, read_community
-from bot.policy.text.as_read import as_read, shown
-from bot.policy.text.render import BLANK
+from bot.policy.text.fold import SYMBOL
+from bot.policy.text.views import View
+from bot.policy.text.views import views as readings
 from bot.policy.tracing import Result, Trace, trace
 
+#: every name that a view can have
+VIEWS = ("as written", "rendered", "folded", "leet", "without separators", "repeats collapsed")
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class View:
-    """One way in which a text is read."""
-
-    #: as it is written, shown, or in plain letters
-    name: str
-    #: what a reader sees then
-    text: str
+#: stands for an emoji or another sign that is no letter
+_SIGN = "◻"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,11 +114,8 @@ def explain(draft: Draft, policies: PolicySet, example: ExampleModel, now: datet
 
 def views(text: str) -> tuple[View, ...]:
     """Return the text as it is written, and each further way to read it that makes a difference."""
-    written = View(name="as written", text=text)
-    rendered = View(name="rendered", text=shown(text).replace(BLANK, ""))
-    folded = View(name="folded", text=as_read(text))
-    differing = [view for view in (rendered, folded) if view.text != text]
-    return (written, *differing)
+    read = (View(name=view.name, text=view.text.replace(SYMBOL, _SIGN)) for view in readings(text))
+    return (View(name="as written", text=text), *read)
 
 
 def _posted(example: ExampleModel, policies: PolicySet, now: datetime) -> datetime:

@@ -14,7 +14,8 @@ import pytest
 
 from adapters.archive import open_archive
 from bot.domain.facts import NO_FACTS
-from bot.domain.message import Message
+from bot.domain.judgement import Judgement
+from bot.domain.message import Channel, Message, PlatformName
 from bot.domain.outcome import CARING, OutcomeKind
 from bot.domain.severity import Severity
 from bot.policy.checking import check_policies
@@ -23,6 +24,7 @@ from bot.policy.load import load_policies
 from bot.policy.policy_set import PolicySet
 from bot.policy.showing import show_problem
 from bot.policy.source import Draft, read_community
+from tests.policy.make import NOON, member, message
 
 ROOT = Path(__file__).parents[2]
 POLICIES = ROOT / "policies"
@@ -52,13 +54,13 @@ def flagged() -> dict[str, tuple[str, ...]]:
     policies = harbour()
     history = policies.history()
     found: dict[str, tuple[str, ...]] = {}
-    for message in messages():
-        judgement = evaluate(policies, message, NO_FACTS, history, message.at)
+    for told in messages():
+        judgement = evaluate(policies, told, NO_FACTS, history, told.at)
         assert not judgement.failures
         history.observe(judgement.features)
         rules = tuple(finding.rule for finding in judgement.findings if finding.mode == "live")
         if rules:
-            found[message.ref.message] = rules
+            found[told.ref.message] = rules
     return found
 
 
@@ -199,6 +201,58 @@ def test_what_goes_wrong_is_found(part: str, rule: str) -> None:
     found = [flagged().get(line["id"], ()) for line in lines() if part in json.dumps(line, ensure_ascii=False)]
     assert found, part
     assert all(rule in rules for rules in found)
+
+
+def judged(text: str, channel: str) -> Judgement:
+    """Judge a message of somebody who has been here for a year."""
+    where = Channel(platform=PlatformName.EXPORT, workspace="", id=channel, name=channel)
+    old, joined = NOON - timedelta(days=400), NOON - timedelta(days=300)
+    author = member(roles=frozenset(), created_at=old, joined_at=joined)
+    return evaluate(harbour(), message(text, channel=where, author=author), NO_FACTS, harbour().history(), NOON)
+
+
+@pytest.mark.parametrize(
+    ("text", "channel"),
+    [
+        ("Kanake - das Buch von Zaimoglu", "kneipe"),
+        ("Schwuchtel wurde ich früher genannt", "kneipe"),
+        ("Spast! haha", "kneipe"),
+        ("Sieg Heil wurde gerufen, schrieb die Zeitung", "kneipe"),
+        ("ich bring dich um wenn du das spoilerst", "kneipe"),
+        ("kys key sequence? the kys.txt file", "lobby"),
+        ("I'm gonna kill you in smash later", "lobby"),
+        ("steamcomunity.com is a phishing site, avoid", "lobby"),
+        ("his real name is John Example and he lives at 5 Elm St", "lobby"),
+    ],
+)
+def test_what_a_machine_judges_badly_goes_to_a_person_and_nothing_else_follows(text: str, channel: str) -> None:
+    assert {outcome.kind for outcome in judged(text, channel).outcomes} == {OutcomeKind.CASE}
+
+
+@pytest.mark.parametrize(
+    ("text", "channel"),
+    [
+        ("the faggot of sticks in the fireplace", "lobby"),
+        ("I want to die of embarrassment lol", "lobby"),
+        ("self harm awareness week starts monday", "lobby"),
+        ("Ich will nicht mehr leben ohne Kaffee", "kneipe"),
+        ("https://discord.gift/abc https://paypal.me/kim https://paypal.de", "lobby"),
+    ],
+)
+def test_what_only_sounds_grave_brings_nothing_about(text: str, channel: str) -> None:
+    assert judged(text, channel).outcomes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "channel"),
+    [("just kill yourself, i want to die", "lobby"), ("du Schwuchtel, ich will nicht mehr leben", "kneipe")],
+)
+def test_whoever_cries_for_help_while_breaking_rules_is_helped_and_not_punished(text: str, channel: str) -> None:
+    judgement = judged(text, channel)
+    assert any(not finding.care for finding in judgement.findings)
+    kinds = {outcome.kind for outcome in judgement.outcomes}
+    assert kinds == {OutcomeKind.DELETE, OutcomeKind.NOTICE, OutcomeKind.CASE, OutcomeKind.ESCALATE}
+    assert {outcome.target for outcome in judgement.outcomes} == {"", "care", "safety"}
 
 
 def test_a_person_in_distress_meets_only_help() -> None:

@@ -142,6 +142,60 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_judged(house: House) -> No
     assert "export.jsonl, line 3" in result.stdout
 
 
+def test_every_skipped_input_is_listed_in_the_summary(house: House) -> None:
+    lines = house.lines(house.export("hello", more=("{nonsense",) * 30))
+    skipped = lines[-1]["summary"]["skipped"]
+    assert (skipped["count"], [one["position"] for one in skipped["first"]]) == (30, list(range(2, 32)))
+
+
+def test_an_input_without_messages_ends_with_a_status_and_says_so(house: House) -> None:
+    result = house.run(house.export())
+    assert result.exit_code == 1
+    assert "No message was judged." in result.stderr
+
+
+def test_an_export_named_twice_counts_once(house: House) -> None:
+    export = house.export("you blockhead")
+    result = house.run(export, export)
+    assert result.exit_code == 0
+    assert "Repeated: 1" in result.stdout
+
+
+def test_an_export_that_begins_with_its_latest_message_is_judged_in_order_of_time(house: House) -> None:
+    export = house.export("blockhead", "hello", "blockhead")
+    forward = house.lines(export)
+    export.write_text("\n".join(reversed(export.read_text(encoding="utf-8").splitlines())), encoding="utf-8")
+    assert house.lines(export) == forward
+
+
+def test_programs_are_left_out_unless_asked_for(house: House) -> None:
+    export = house.export("hello")
+    program = {"id": "9", "at": "2026-03-02T09:00:00Z", "channel": "help", "author": "b", "bot": True}
+    with export.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(program | {"text": "blockhead"}) + "\n")
+    assert len(house.lines(export)) == 1
+    assert len(house.lines(export, "--bots")) == 2
+    assert "Programs: 1" in house.run(export).stdout
+
+
+def test_a_rule_that_goes_live_is_named_as_a_reason(house: House) -> None:
+    page = house.folder / "page.html"
+    other = house.policies(
+        "other", guideline=GUIDELINE.replace("severity: high", "severity: low\n        mode: shadow")
+    )
+    result = house.run(house.export("blockhead"), "--against", other, "--html", page)
+    for shown in (result.stdout, page.read_text(encoding="utf-8")):
+        assert "mode: here live, there shadow" in shown
+        assert "severity: here high, there low" in shown
+
+
+def test_fields_that_could_not_be_used_are_told_and_cost_nothing(house: House) -> None:
+    odd = {"id": "9", "at": "2026-03-02T09:00:00Z", "channel": "help", "author": "b", "text": "hi", "roles": 5}
+    result = house.run(house.export("hello", more=(json.dumps(odd),)))
+    assert result.exit_code == 0
+    assert re.search(r"roles\s+1", result.stdout)
+
+
 def test_broken_policies_are_named_with_every_error_and_nothing_runs(house: House) -> None:
     broken = house.policies(
         "broken", guideline=GUIDELINE.replace("words: [blockhead]", "wrods: [x]").replace("mode: shadow", "mode: loud")

@@ -117,13 +117,13 @@ def test_edits_are_kept(tmp_path: Path) -> None:
         ({"author": None}, "archive.no_author"),
         ({"author": {"name": "x"}}, "archive.no_author"),
         ({"author": 5}, "archive.no_author"),
-        ({"author": {"id": "1", "name": 5}}, "archive.wrong_form"),
+        ({"author": {"id": [], "name": "x"}}, "archive.expected_id"),
         ({"timestamp": None}, "archive.no_time"),
         ({"timestamp": "2024-01-01T00:00:00"}, "archive.bad_time"),
         ({"timestamp": "0001-01-01T00:00:00+14:00"}, "archive.bad_time"),
         ({"timestamp": "yesterday"}, "archive.bad_time"),
         ({"id": None}, "archive.no_id"),
-        ({"content": 5}, "archive.wrong_form"),
+        ({"content": 5}, "archive.expected_text"),
     ],
 )
 def test_a_message_that_lacks_what_judging_needs_is_named(tmp_path: Path, fields: dict[str, Any], reason: str) -> None:

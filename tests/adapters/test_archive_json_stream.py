@@ -22,7 +22,7 @@ class Thing(msgspec.Struct):
     id: str | int | None = None
 
 
-DECODE = decoder(Thing)
+DECODE = decoder(Thing, {"id"})
 
 
 def document(data: bytes) -> Document:
@@ -102,7 +102,7 @@ def test_a_file_without_the_list_is_skipped_as_a_whole(data: bytes, reason: str)
     ("thing", "reason"),
     [
         (b'{"id": "\xff\xfe"}', "archive.not_utf8"),
-        (b'{"id": [1]}', "archive.wrong_form"),
+        (b'{"id": [1]}', "archive.expected_id"),
         (b"null", "archive.not_a_message"),
         (b"17", "archive.not_a_message"),
         (b'"text"', "archive.not_a_message"),

@@ -179,6 +179,38 @@ def test_a_day_that_is_not_json_costs_only_that_day(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("{broken", "archive.not_json"),
+        ("[broken", "archive.not_json"),
+        ('{"ok": false}', "archive.no_list"),
+        ('{"": [1]}', "archive.no_list"),
+        ('{"ok": fal', "archive.cut_off"),
+    ],
+)
+def test_a_day_without_a_list_is_called_json_only_when_it_is(tmp_path: Path, content: str, reason: str) -> None:
+    files = slack_files({DAY: [said(FIRST)]}) | {"help/2024-01-02.json": content}
+    if content.startswith("["):
+        files = {"a.json": {"messages": []}, "b.json": content}
+    _, skipped = read(write_zip(tmp_path / "x.zip", files))
+    assert [note.reason.key for note in skipped] == [reason]
+
+
+def test_a_damaged_entry_of_a_list_is_no_message(tmp_path: Path) -> None:
+    files = slack_files({DAY: [said(FIRST)]}) | {"users.json": [{"id": {}}, {"id": "U1", "name": "ada"}]}
+    messages, skipped = read(write_zip(tmp_path / "x.zip", files))
+    assert [message.author.names for message in messages] == [("ada",)]
+    assert [note.place.say() for note in skipped] == ["x.zip/users.json, entry 1"]
+
+
+def test_a_day_that_is_not_in_order_is_sorted(tmp_path: Path) -> None:
+    stamps = [f"{1704067200 + second}.0" for second in (5, 3, 9, 1)]
+    edited = [said(stamp, edited={"user": "U1", "ts": "1704067300.0"}) for stamp in stamps]
+    messages, _ = read(write_zip(tmp_path / "x.zip", slack_files({DAY: edited})))
+    assert [message.ref.message for message in messages] == sorted(stamps)
+
+
 def test_a_broken_list_of_people_costs_only_names(tmp_path: Path) -> None:
     files = slack_files({DAY: [said(FIRST)]}) | {"users.json": "nonsense"}
     messages, skipped = read(write_zip(tmp_path / "x.zip", files))
@@ -197,8 +229,23 @@ def test_of_a_truncated_zip_what_is_readable_is_read(tmp_path: Path, packing: in
     messages, skipped = read(cut)
     assert 50 < len(messages) < 400
     assert messages == read(whole)[0][: len(messages)]
-    assert [note.reason.key for note in skipped] == ["archive.cut_off"]
-    assert skipped[0].file.startswith("cut.zip/help/2024-01-")
+    assert [note.reason.key for note in skipped] == ["archive.zip_cut_off", "archive.cut_off"]
+    assert (skipped[0].file, skipped[0].unit, skipped[0].position) == ("cut.zip", Unit.BYTE, cut.stat().st_size)
+    assert skipped[1].file.startswith("cut.zip/help/2024-01-")
+
+
+@pytest.mark.parametrize(
+    ("mark", "beyond"), [(b"PK\x03\x04", 0), (b"PK\x03\x04", 20), (b"PK\x01\x02", 0), (b"PK\x01\x02", 9)]
+)
+def test_a_zip_that_is_cut_between_its_files_is_noticed(tmp_path: Path, mark: bytes, beyond: int) -> None:
+    days = {f"help/2024-01-0{day}": [said(f"{1704067200 + day * 86400}.0")] for day in range(1, 9)}
+    data = write_zip(tmp_path / "whole.zip", slack_files(days)).read_bytes()
+    place = data.rindex(mark)
+    (tmp_path / "cut.zip").write_bytes(data[: place + beyond])
+    messages, skipped = read(tmp_path / "cut.zip")
+    assert len(messages) == (7 if mark == b"PK\x03\x04" else 8)
+    assert [(note.file, note.reason.key) for note in skipped] == [("cut.zip", "archive.zip_cut_off")]
+    assert 0 < skipped[0].position <= place
 
 
 def test_a_truncated_zip_written_as_a_stream_is_walked_too(tmp_path: Path) -> None:
@@ -224,7 +271,7 @@ def test_a_truncated_zip_written_as_a_stream_is_walked_too(tmp_path: Path) -> No
     cut = tmp_path / "cut.zip"
     cut.write_bytes(data[: data.index(b"2024-01-07") + 40])
     messages, skipped = read(cut)
-    assert (len(messages), len(skipped)) == (6, 1)
+    assert (len(messages), len(skipped)) == (6, 2)
 
 
 def test_a_damaged_entry_is_named_and_the_others_are_read(tmp_path: Path) -> None:

@@ -192,3 +192,12 @@ def test_it_speaks_german(tmp_path: Path) -> None:
     lines = shown(tmp_path, "bl0ckhead", "--language", "de")
     assert "Was folgen würde" in lines
     assert any("mit Zeichen statt Buchstaben" in line for line in lines)
+
+
+def test_pings_in_the_text_count_and_are_shown_as_a_sign(tmp_path: Path) -> None:
+    rules = "- {id: many, when: {mentions: {people: 1}}, then: {case: conduct}}\n"
+    lines = run(tmp_path, "<@123> fool", "--markup", "discord", rules=rules).output.splitlines()
+    assert "  respect/many  medium · live" in lines
+    views = section(lines, "How it is read")
+    assert any("◻ fool" in view for view in views)
+    assert not any("U+0001" in view for view in views)

@@ -40,6 +40,7 @@ def judged(
     severity: Severity = Severity.MEDIUM,
     channel: str = "help",
     mode: Mode = Mode.LIVE,
+    care: bool = False,
 ) -> Judgement:
     finding = Finding(
         rule=rule,
@@ -49,6 +50,7 @@ def judged(
         spans=(),
         notes=(),
         outcomes=outcomes,
+        care=care,
     )
     return Judgement(
         ref=MessageRef(platform=PlatformName.EXPORT, workspace="", channel=channel, message="1"),
@@ -193,3 +195,23 @@ def test_judging_an_outburst_again_adds_nothing_but_deletions(asked: list[list[O
         again, newly = join_incident(incident, judged(*outcomes), START)
         assert [outcome for outcome in newly if outcome.kind is not OutcomeKind.DELETE] == []
         assert again.follows == incident.follows
+
+
+def test_nothing_punishing_newly_follows_once_somebody_needs_help() -> None:
+    cry = judged(NOTICE, CASE, rule="care/crisis", care=True)
+    incident, newly = outburst(judged(TIMEOUT), cry, judged(DELETE, DAY_OUT, strike(2), ASK_BAN, SLOW))
+    assert newly == [(TIMEOUT,), (NOTICE, CASE), (DELETE, SLOW)]
+    assert incident.care
+
+
+def test_help_that_is_only_rehearsed_keeps_nobody_from_punishment() -> None:
+    cry = judged(rule="care/crisis", care=True, mode=Mode.SHADOW)
+    incident, newly = outburst(cry, judged(TIMEOUT))
+    assert newly[1] == (TIMEOUT,)
+    assert not incident.care
+
+
+def test_help_protects_within_its_own_outburst() -> None:
+    incident, _ = join_incident(None, judged(CASE, rule="care/crisis", care=True), START)
+    _, newly = join_incident(incident, judged(TIMEOUT), START + HOUR)
+    assert newly == (TIMEOUT,)

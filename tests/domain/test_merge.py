@@ -84,3 +84,19 @@ def test_no_kind_is_lost_but_sanctions_weaker_than_the_strongest(outcomes: list[
     strongest = max((strength(outcome) for outcome in outcomes), default=None)
     if strongest is not None and strongest[0] >= 0:
         assert max(strength(outcome) for outcome in merged) == strongest
+
+
+def test_beside_help_nothing_punishes_while_the_message_still_goes() -> None:
+    ask_timeout = Outcome(kind=OutcomeKind.ASK, asked=OutcomeKind.TIMEOUT, target="internal")
+    ask_strike = Outcome(kind=OutcomeKind.ASK, asked=OutcomeKind.STRIKE, target="internal")
+    given_ = [notice("care"), DELETE, notice("hate"), timeout(60), strike(1), KICK, ASK_BAN, ask_timeout, ask_strike]
+    assert merge(given_, helping=True) == (DELETE, notice("care"))
+
+
+def test_beside_help_one_punishment_alone_is_dropped_as_well() -> None:
+    assert merge([strike(1)], helping=True) == ()
+
+
+def test_beside_help_what_concerns_a_channel_still_follows() -> None:
+    slow = Outcome(kind=OutcomeKind.SLOW_MODE, duration=timedelta(seconds=30))
+    assert merge([slow, strike(1)], helping=True) == (slow,)

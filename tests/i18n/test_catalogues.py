@@ -1,12 +1,16 @@
 """Both catalogues say the same things."""
 
+import re
 import string
 import tomllib
+from datetime import timedelta
 from importlib import resources
 
 import pytest
 
 from bot.i18n import LANGUAGES, catalogue, phrase, say
+from bot.policy.text.disguise import HOWS
+from bot.services.explain import VIEWS
 
 CATALOGUES = resources.files("bot.i18n")
 
@@ -59,3 +63,38 @@ def test_a_language_without_a_catalogue_is_answered_in_english() -> None:
 def test_a_phrase_is_said_in_the_language_of_whoever_reads_it() -> None:
     said = phrase("cli.usage")
     assert (said.say("en"), said.say("de")) == ("Usage:", "Aufruf:")
+
+
+def test_one_of_a_kind_has_its_own_entry_where_words_need_it() -> None:
+    assert say("check.errors", "en", count=1) == "1 error"
+    assert say("check.errors", "en", count=2) == "2 errors"
+    assert phrase("check.rules", count=1).say("de") == "1 Regel"
+
+
+@pytest.mark.parametrize(
+    ("duration", "english", "german"),
+    [
+        (timedelta(days=2), "2 days", "2 Tage"),
+        (timedelta(days=1), "1 day", "1 Tag"),
+        (timedelta(hours=5), "5 hours", "5 Stunden"),
+        (timedelta(minutes=1), "1 minute", "1 Minute"),
+        (timedelta(seconds=0), "0 seconds", "0 Sekunden"),
+        (timedelta(minutes=90), "90 minutes", "90 Minuten"),
+    ],
+)
+def test_durations_are_spelt_out_in_the_readers_language(duration: timedelta, english: str, german: str) -> None:
+    note = phrase("signals.account_age", age=duration)
+    assert note.say("en") == f"account {english} old"
+    assert note.say("de") == f"Konto ist {german} alt"
+
+
+def test_every_way_of_seeing_and_reading_has_a_name_in_every_language() -> None:
+    ways = [f"how_{name}" for name in HOWS]
+    ways += [f"view_{name}" for name in VIEWS]
+    for language in LANGUAGES:
+        assert not [way for way in ways if f"explain.{way.replace(' ', '_')}" not in catalogue(language)]
+
+
+def test_german_texts_stand_in_german_quotation_marks() -> None:
+    ours = ("check.", "compile.", "cli.", "explain.", "signals.")
+    assert not [key for key, text in catalogue("de").items() if key.startswith(ours) and re.search(r"'[^' ]*\{", text)]

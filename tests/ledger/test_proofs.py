@@ -64,7 +64,8 @@ def test_a_proof_under_a_key_that_nobody_trusts_is_refused() -> None:
 
 @given(st.integers(0, 36), st.booleans(), st.data())
 def test_a_flipped_byte_anywhere_is_refused(index: int, in_entry: bool, data: st.DataObject) -> None:
-    parts = [bytearray(part) for part in files(MADE, index, witnesses=[WITNESS])]
+    # without cosignatures: one that can't be recognised any more is passed over, as the format asks for
+    parts = [bytearray(part) for part in files(MADE, index)]
     changed = parts[in_entry]
     changed[data.draw(st.integers(0, len(changed) - 1))] ^= data.draw(st.integers(1, 255))
     assert refused(bytes(parts[0]), bytes(parts[1]))

@@ -59,10 +59,14 @@ class Court:
         return [finding.rule.partition("/")[2] for finding in self.judge(text, **fields).findings]
 
 
-def court(folder: Path, rules: str, *, community: str = COMMUNITY, live: bool = True, **lists: str) -> Court:
-    """Return a court over one guideline with these rules; `lists` are list files by name."""
+def court(
+    folder: Path, rules: str, *, community: str = COMMUNITY, live: bool = True, care: str = "", **lists: str
+) -> Court:
+    """Return a court over one guideline with these rules and one of care; `lists` are list files by name."""
     files: dict[str, str | bytes] = {f"lists/{name}.txt": content for name, content in lists.items()}
     files |= {"community.yaml": community, "guidelines/respect.yaml": guideline(rules)}
+    if care:
+        files["guidelines/care.yaml"] = guideline(care, head="guideline: care\ncare: true")
     loaded = load_policies(write(folder, files), "acme", live=live)
     errors = [f"{problem.place} {problem.message.say()}" for problem in loaded.problems if not problem.is_warning]
     assert loaded.policies is not None, errors

@@ -55,7 +55,7 @@ def test_names_in_rules_must_exist(tmp_path: Path) -> None:
         "8:16 unknown response 'x': name it under responses in community.yaml",
         "8:29 unknown guideline 'respekt' – did you mean 'respect'?",
         "8:46 warning: queue 'q' isn't described under queues in community.yaml: internal people serve it",
-        "8:61 warning: no path 'p' in escalation.yaml: the case's routing decides",
+        "8:61 warning: nobody would be paged: there are no paths in escalation.yaml",
         "9:8 unknown channel 'halp': name it under channels in community.yaml – did you mean 'help'?",
         "10:14 unknown role 'staf': name it under roles in community.yaml – did you mean 'staff'?",
     ]
@@ -64,7 +64,7 @@ def test_names_in_rules_must_exist(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("then", "expected"),
     [
-        ("[delete, notice, strike, case, escalate, {ask: ban}]", []),
+        ("[delete, notice, strike, case, {ask: ban}]", []),
         ("{timeout: 1h}", []),
         ("ban", []),
         ("{timeout: 2h}", ["automation may timeout for at most 1h: shorten it, or raise up_to in community.yaml"]),
@@ -191,7 +191,17 @@ def test_every_page_reaches_somebody(tmp_path: Path) -> None:
         "9:29 warning: never reached: an earlier route takes every case",
         "9:42 warning: queue 'q' isn't described under queues in community.yaml: internal people serve it",
         "9:56 unknown guideline 'g'",
-        "9:66 warning: no path 'lat' in escalation.yaml: the case's routing decides – did you mean 'late'?",
+        "9:66 unknown path 'lat': name it under paths – did you mean 'late'?",
+    ]
+
+
+def test_an_outcome_that_names_no_path_leaves_it_to_the_routing(tmp_path: Path) -> None:
+    text = guideline("- {id: loud, when: {caps: 0.9}, then: [escalate, {escalate: standrad}]}\n")
+    assert said(tmp_path, {"guidelines/respect.yaml": text, "escalation.yaml": ESCALATION}) == [
+        (
+            "guidelines/respect.yaml:5:61 warning: no path 'standrad' in escalation.yaml: the case's routing decides"
+            " – did you mean 'standard'?"
+        )
     ]
 
 

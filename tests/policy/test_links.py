@@ -131,3 +131,14 @@ def test_what_cannot_be_parsed_whole_is_read_up_to_its_host() -> None:
 
 def test_what_no_browser_would_open_is_no_link() -> None:
     assert seen("https://evil.com:99999/x http://%00.com http://xn--a") == []
+
+
+def test_a_flood_of_links_is_read_from_its_start_and_counted_as_many() -> None:
+    found = find_sightings("".join(f"a{number}.com " for number in range(2_000)), Markup.DISCORD)
+    assert 100 <= len(found) < 1_000
+    assert [link.host for link in found[:2]] == ["a0.com", "a1.com"]
+
+
+def test_a_label_with_brackets_left_open_masks_nothing() -> None:
+    links = find_links("[[[[" + "](https://a.co)" * 60, Markup.DISCORD)
+    assert max(len(link.shown or "") for link in links) < 100

@@ -55,7 +55,6 @@ def first_lines(folder: Path, content: str | bytes, name: str = "guidelines/resp
             b"a: !!python/object:os.system x\n",
             ["1:4 tag 'tag:yaml.org,2002:python/object:os.system': tags aren't allowed"],
         ),
-        (b"a: 1\nb: 2\na: {c: 3}\n", ["3:1 the key 'a' stands here for the second time, first in line 1"]),
         (b"? [a]\n: 1\n", ["1:3 a key must be a plain word"]),
         (b"a: 1\n---\nb: 2\n", ["2:1 a second document begins here: a file holds one"]),
         (b"a: b: c\n", ["1:5 a second ': ' in one line: put the text in quotes, or check the indentation"]),

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from bot.domain.judgement import Failure, Judgement, Want, WantKind
 from bot.domain.ladder import Ladder
-from bot.domain.message import Message, MessageKind
+from bot.domain.message import Member, Message, MessageKind
 from bot.domain.reading import Skipped, Unit
+from bot.domain.severity import Severity
 from bot.i18n import phrase
+from bot.services.replay.compare import Trait
 from bot.services.replay.run import Replay, judge_all, new_replay
 from bot.services.replay.summary import summary
 from tests.services.replay_fakes import (
@@ -120,9 +122,37 @@ def test_a_skipped_input_makes_the_replay_incomplete_and_the_run_goes_on() -> No
     assert not found.complete
 
 
-def test_only_the_first_hundred_skipped_inputs_are_kept() -> None:
-    found, _ = run([BROKEN] * 250, judge_words(INSULT))
-    assert (len(found.tallies.skipped), found.tallies.skipped_count) == (100, 250)
+def test_skipped_inputs_are_listed_up_to_a_bound() -> None:
+    found, _ = run([BROKEN] * 10_050, judge_words(INSULT))
+    assert (len(found.tallies.skipped), found.tallies.skipped_count) == (10_000, 10_050)
+    assert len(summary(found, community="c", version="v")["skipped"]["first"]) == 10_000
+
+
+def test_nothing_to_judge_makes_the_replay_incomplete() -> None:
+    assert not run([], judge_words(INSULT))[0].complete
+
+
+def test_a_message_that_was_there_before_counts_once() -> None:
+    again = [post(1, "fool"), post(2, "fool"), post(1, "fool"), post(1, "fool", channel="other")]
+    found, lines = run(again, judge_words(INSULT))
+    assert (found.tallies.messages, found.tallies.repeated, len(lines)) == (3, 1, 3)
+    assert summary(found, community="c", version="v")["repeated"] == 1
+    assert found.complete
+
+
+def test_an_edited_message_is_judged_again() -> None:
+    edited = replace(post(1, "hi"), edited_at=START + HOUR)
+    found, _ = run([post(1, "hi"), edited, post(1, "fool"), edited], judge_words(INSULT))
+    assert (found.tallies.messages, found.tallies.repeated) == (3, 1)
+
+
+def test_programs_are_judged_only_on_request() -> None:
+    program = replace(post(1, "fool"), author=Member(key="b", bot=True))
+    found, lines = run([program, post(2, "hi")], judge_words(INSULT))
+    assert (found.tallies.messages, found.tallies.programs, lines) == (1, 1, [])
+    asked = new_replay(UTC, LADDER, bots=True)
+    assert len(list(judge_all([program], judge_words(INSULT), asked))) == 1
+    assert (asked.tallies.messages, asked.tallies.programs) == (1, 0)
 
 
 def test_a_failed_rule_makes_the_replay_incomplete() -> None:
@@ -176,9 +206,65 @@ def test_a_comparison_counts_each_rule_s_matches_here_there_and_in_both() -> Non
 def test_the_same_rules_with_other_outcomes_are_a_change() -> None:
     milder: Rules = {"respect/insult": ("fool", (CASE,))}
     found, lines = run([post(1, "fool")], judge_words(INSULT), judge_words(milder))
-    assert lines[0]["against"] == {"rules": ["respect/insult"], "outcomes": ["case conduct"]}
+    assert lines[0]["against"] == {
+        "rules": ["respect/insult"],
+        "outcomes": ["case conduct"],
+        "turns": [["respect/insult", "outcomes", "case conduct, delete, notice respect, strike 1", "case conduct"]],
+    }
     assert found.comparison is not None
-    assert found.comparison.outcomes_only == 1
+    assert found.comparison.same_rules == 1
+
+
+def test_a_rule_that_only_watched_in_the_other_set_is_a_change_with_its_reason() -> None:
+    found, lines = run([post(1, "fool")], judge_words(INSULT), judge_words(INSULT, shadow=frozenset(INSULT)))
+    assert lines[0]["against"] == {
+        "rules": ["respect/insult"],
+        "outcomes": [],
+        "shadow": ["respect/insult"],
+        "turns": [["respect/insult", "mode", "live", "shadow"]],
+    }
+    told = summary(found, community="c", version="v")["against"]
+    assert told["rules"]["respect/insult"]["turns"] == [
+        {"what": "mode", "now": "live", "against": "shadow", "count": 1}
+    ]
+
+
+def test_another_severity_is_a_change() -> None:
+    judge = judge_words(INSULT)
+
+    def graver(message: Message) -> Judgement:
+        judgement = judge(message)
+        return judgement._replace(
+            findings=tuple(replace(one, severity=Severity.CRITICAL) for one in judgement.findings)
+        )
+
+    found, _ = run([post(1, "fool")], judge, graver)
+    assert found.comparison is not None
+    (turn,) = found.comparison.rules["respect/insult"].turns
+    assert (turn.trait, turn.now, turn.against) == (Trait.SEVERITY, "medium", "critical")
+    assert found.comparison.same_rules == 1
+
+
+def test_what_both_sets_lead_to_is_summed_up() -> None:
+    items = [post(number, "fool", after=number * HOUR) for number in range(3)]
+    found = new_replay(UTC, LADDER, comparing=True, ladder_against=None)
+    list(judge_all(items, judge_words(SHOUT), found, judge_words(INSULT)))
+    against = summary(found, community="c", version="v")["against"]
+    assert (against["flagged"], against["incidents"], against["strikes"], against["ladder"]) == (3, 3, 3, {})
+    laddered = new_replay(UTC, None, comparing=True, ladder_against=LADDER)
+    list(judge_all(items, judge_words(SHOUT), laddered, judge_words(INSULT)))
+    assert summary(laddered, community="c", version="v")["against"]["ladder"] == {"timeout 1h": 1}
+
+
+@given(st.lists(st.sampled_from(["hi", "fool", "AAAA", "AAAA fool"])), st.booleans(), st.booleans())
+def test_the_kinds_of_change_add_up(texts: list[str], shadow: bool, both: bool) -> None:
+    items = [post(number, text) for number, text in enumerate(texts)]
+    here = judge_words(INSULT | SHOUT if both else INSULT)
+    there = judge_words(SHOUT | INSULT, shadow=frozenset(SHOUT) if shadow else frozenset())
+    comparison = run(items, here, there)[0].comparison
+    assert comparison is not None
+    kinds = (comparison.flagged_now, comparison.flagged_against, comparison.other_rules, comparison.same_rules)
+    assert comparison.changed == sum(kinds)
 
 
 def test_a_rule_keeps_few_samples_and_prefers_different_and_short_ones() -> None:
@@ -203,7 +289,7 @@ def test_the_summary_says_everything_and_survives_lone_surrogates() -> None:
 
 def test_messages_from_the_ends_of_the_calendar_are_judged_like_others() -> None:
     first, last = (replace(post(at, "fool"), at=time) for at, time in enumerate(ENDS))
-    found, lines = run([first, last, first], judge_words(INSULT))
+    found, lines = run([first, last, replace(post(3, "fool"), at=ENDS[0])], judge_words(INSULT))
     assert (len(lines), found.aftermath.incidents) == (3, 3)
     assert summary(found, community="harbour", version="v1")["from"] == "0001-01-01T00:00:00Z"
 

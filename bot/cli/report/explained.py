@@ -82,8 +82,11 @@ def _show_views(page: _Page, explanation: Explanation) -> None:
 
 def _show_finding(page: _Page, explanation: Explanation, finding: Finding) -> None:
     head = Text(finding.rule, style="bold")
-    mode = page.say(f"mode_{finding.mode.value}")
-    head.append(f"  {page.say(f'severity_{finding.severity.word}')} · {mode}", style="not bold dim")
+    severity, mode = (
+        say(f"words.{entry}", page.language)
+        for entry in (f"severity_{finding.severity.word}", f"mode_{finding.mode.value}")
+    )
+    head.append(f"  {severity} · {mode}", style="not bold dim")
     page.line(head, 2)
     text = explanation.message.text
     labelled = [(span, _label(page, text, span)) for span in finding.spans[:_MOST_SPANS]]

@@ -14,12 +14,15 @@ from bot.cli.report.numbers import day, month_name, number, share
 from bot.cli.report.rows import (
     Labels,
     channel_rows,
-    mode_key,
+    mode_word,
     outcome_rows,
     outcome_shifts,
     rule_rows,
-    severity_key,
+    severity_word,
     shift_rows,
+    total_rows,
+    turn_rows,
+    turn_words,
 )
 from bot.cli.report.visible import runs, visible
 from bot.domain.outcome import Outcome, OutcomeKind
@@ -63,8 +66,9 @@ def render(found: Replay, labels: Labels, *, program: str, written: datetime) ->
         visible=visible,
         words=_words,
         spell=spell,
-        severity_key=severity_key,
-        mode_key=mode_key,
+        severity_word=lambda level: severity_word(level, language),
+        mode_word=lambda tally: mode_word(tally, language),
+        turn_words=lambda turn: turn_words(turn, language),
         width=charts.width,
         share=lambda part, whole: share(part, whole, language),
         place_name=lambda channel: _place_name(channel, tallies),
@@ -80,6 +84,8 @@ def render(found: Replay, labels: Labels, *, program: str, written: datetime) ->
         channels=channel_rows(tallies.channels, CHANNELS_LISTED),
         members=top_members(tallies.members, labels.members),
         shifts=shift_rows(found.comparison) if found.comparison else [],
+        totals=total_rows(found, found.comparison) if found.comparison else [],
+        turns=turn_rows(found.comparison, language) if found.comparison else [],
         outcome_shifts=outcome_shifts(found.comparison) if found.comparison else [],
         skipped_listed=SKIPPED_LISTED,
         failures_listed=FAILURES_LISTED,

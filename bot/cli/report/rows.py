@@ -1,11 +1,12 @@
 """What both reports show, computed once: rows in the order a reader wants them."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.domain.severity import Severity
 from bot.i18n import say
-from bot.services.replay.compare import Comparison, RuleShift
+from bot.services.replay.compare import Comparison, RuleShift, Trait, Turn
 from bot.services.replay.run import Replay
 from bot.services.replay.summary import spelled
 from bot.services.replay.tally import RuleTally, Share
@@ -56,16 +57,16 @@ def rule_rows(rules: Mapping[str, RuleTally]) -> list[tuple[str, RuleTally]]:
     return sorted(rules.items(), key=lambda item: (-(item[1].live + item[1].shadow), -item[1].severity, item[0]))
 
 
-def mode_key(tally: RuleTally) -> str:
-    """Return the catalogue entry for how the rule ran; per channel it may be both."""
+def mode_word(tally: RuleTally, language: str) -> str:
+    """Return the word for how the rule ran; per channel it may be both."""
     if tally.live and tally.shadow:
-        return "mode_both"
-    return "mode_live" if tally.live else "mode_shadow"
+        return say("replay.mode_both", language)
+    return say("words.mode_live" if tally.live else "words.mode_shadow", language)
 
 
-def severity_key(severity: Severity) -> str:
-    """Return the catalogue entry for a severity."""
-    return f"severity_{severity.word}"
+def severity_word(severity: Severity, language: str) -> str:
+    """Return the word for a severity."""
+    return say(f"words.severity_{severity.word}", language)
 
 
 def outcome_rows(found: Replay) -> list[OutcomeRow]:
@@ -92,6 +93,32 @@ def shift_rows(comparison: Comparison) -> list[tuple[str, RuleShift]]:
     """Return the rules that the two sets match differently, the largest difference first."""
     moved = [(rule, shift) for rule, shift in comparison.rules.items() if shift.only_now or shift.only_against]
     return sorted(moved, key=lambda item: (-(item[1].only_now + item[1].only_against), item[0]))
+
+
+def turn_rows(comparison: Comparison, language: str) -> list[tuple[str, str, int]]:
+    """Return what differs in rules that match in both sets: rule, in what, on how many messages."""
+    turns = sum((shift.turns for shift in comparison.rules.values()), Counter[Turn]())
+    ordered = sorted(turns.items(), key=lambda item: (-item[1], item[0].rule, item[0].trait))
+    return [(turn.rule, turn_words(turn, language), count) for turn, count in ordered]
+
+
+def turn_words(turn: Turn, language: str) -> str:
+    """Return in what a rule differs, in the reader's words."""
+    here, there = turn.now, turn.against
+    if turn.trait is not Trait.OUTCOMES:
+        here, there = (say(f"words.{turn.trait.value}_{word}", language) for word in (here, there))
+    return say(f"replay.turn_{turn.trait.value}", language, here=here or "–", there=there or "–")
+
+
+def total_rows(found: Replay, comparison: Comparison) -> list[tuple[str, int, int]]:
+    """Return the sums that both sets lead to: the catalogue's entry, here, there."""
+    here, there = found.aftermath, comparison.aftermath
+    return [
+        ("flagged", found.tallies.flagged, comparison.flagged),
+        ("incidents", here.incidents, there.incidents),
+        ("strikes", here.strikes, there.strikes),
+        ("ladder_steps", here.steps.total(), there.steps.total()),
+    ]
 
 
 def outcome_shifts(comparison: Comparison) -> list[tuple[str, int, int]]:

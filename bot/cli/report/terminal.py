@@ -11,19 +11,22 @@ from bot.cli.report.numbers import day, number, share
 from bot.cli.report.rows import (
     Labels,
     channel_rows,
-    mode_key,
+    mode_word,
     outcome_rows,
     outcome_shifts,
     rule_rows,
-    severity_key,
+    severity_word,
     shift_rows,
+    total_rows,
+    turn_rows,
+    turn_words,
 )
 from bot.cli.report.visible import visible
 from bot.domain.severity import Severity
-from bot.services.replay.compare import Comparison
+from bot.services.replay.compare import Change, Comparison
 from bot.services.replay.run import Replay
 from bot.services.replay.series import Grain, series
-from bot.services.replay.summary import SKIPPED_LISTED, top_members
+from bot.services.replay.summary import top_members
 from bot.services.replay.tally import Tallies, local_time
 
 SAMPLE_IDS = 3
@@ -31,6 +34,7 @@ CHANNELS_LISTED = 15
 PERIODS_LISTED = 31
 CHANGES_LISTED = 12
 FAILURES_LISTED = 20
+SKIPPED_LISTED = 20
 
 _STYLES = {Severity.LOW: "", Severity.MEDIUM: "yellow", Severity.HIGH: "red", Severity.CRITICAL: "bold red"}
 
@@ -76,13 +80,16 @@ def show(found: Replay, labels: Labels, console: Console) -> None:
         _show_channels(page, found.tallies)
         _show_periods(page, found.tallies)
     if found.comparison is not None:
-        _show_comparison(page, found.comparison)
+        _show_comparison(page, found, found.comparison)
     _show_limits(page, found.tallies)
 
 
 def _show_head(page: _Page, found: Replay) -> None:
     labels, tallies, language = page.labels, found.tallies, page.labels.language
     page.line(labels.say("head", community=labels.community, version=labels.version[:12]), "bold")
+    for entry, count in (("programs_line", tallies.programs), ("repeated_line", tallies.repeated)):
+        if count:
+            page.line(labels.say(entry, count=number(count, language)))
     if tallies.first is None or tallies.last is None:
         page.line(labels.say("nothing_judged"))
         return
@@ -113,7 +120,7 @@ def _show_head(page: _Page, found: Replay) -> None:
 
 
 def _show_rules(page: _Page, tallies: Tallies) -> None:
-    say = page.labels.say
+    say, language = page.labels.say, page.labels.language
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     table.add_column(say("rule"), overflow="fold")
     table.add_column(say("severity"))
@@ -124,7 +131,12 @@ def _show_rules(page: _Page, tallies: Tallies) -> None:
         ids = ", ".join(visible(sample.message) for sample in tally.samples.kept()[:SAMPLE_IDS])
         count = page.number(tally.live + tally.shadow)
         table.add_row(
-            rule, say(severity_key(tally.severity)), say(mode_key(tally)), count, ids, style=_STYLES[tally.severity]
+            rule,
+            severity_word(tally.severity, language),
+            mode_word(tally, language),
+            count,
+            ids,
+            style=_STYLES[tally.severity],
         )
     page.console.print(table)
 
@@ -186,11 +198,12 @@ def _show_periods(page: _Page, tallies: Tallies) -> None:
         for bucket in buckets
         if bucket.flagged
     ]
-    page.table("", (say(f"grain_{grain.value}"), say("messages"), say("flagged"), say("share")), rows)
+    head = say("flagged_periods", grain=say(f"grain_{grain.value}"))
+    page.table("", (head, say("messages"), say("flagged"), say("share")), rows)
 
 
-def _show_comparison(page: _Page, comparison: Comparison) -> None:
-    say, number_of = page.labels.say, page.number
+def _show_comparison(page: _Page, found: Replay, comparison: Comparison) -> None:
+    say, number_of, language = page.labels.say, page.number, page.labels.language
     page.line(say("compare_head", folder=page.labels.against), "bold")
     if not comparison.changed:
         page.line(say("compare_same"))
@@ -199,23 +212,31 @@ def _show_comparison(page: _Page, comparison: Comparison) -> None:
         say(
             "compare_line",
             changed=number_of(comparison.changed),
-            now=number(comparison.flagged_now, page.labels.language),
-            against=number(comparison.flagged_against, page.labels.language),
-            outcomes=number(comparison.outcomes_only, page.labels.language),
+            now=number(comparison.flagged_now, language),
+            against=number(comparison.flagged_against, language),
+            rules=number(comparison.other_rules, language),
+            same=number(comparison.same_rules, language),
         )
     )
+    totals = [(say(entry), number_of(here), number_of(there)) for entry, here, there in total_rows(found, comparison)]
+    page.table("", (say("totals"), say("here"), say("there")), totals)
     shifts = [
         (rule, number_of(shift.both), number_of(shift.only_now), number_of(shift.only_against))
         for rule, shift in shift_rows(comparison)
     ]
     page.table("", (say("rule"), say("both"), say("only_here"), say("only_there")), shifts)
+    turns = [(rule, visible(words), number_of(count)) for rule, words, count in turn_rows(comparison, language)]
+    page.table("", (say("rule"), say("turned"), say("messages")), turns, words=2)
     outcomes = [(visible(name), number_of(here), number_of(there)) for name, here, there in outcome_shifts(comparison)]
     page.table("", (say("outcome"), say("here"), say("there")), outcomes)
-    examples = [
-        (visible(change.sample.message), ", ".join(change.only_now) or "–", ", ".join(change.only_against) or "–")
-        for change in comparison.examples[:CHANGES_LISTED]
-    ]
-    page.table("", (say("example_messages"), say("only_here"), say("only_there")), examples, words=3)
+    examples = [_example(change, language) for change in comparison.examples[:CHANGES_LISTED]]
+    page.table("", (say("example_messages"), say("only_here"), say("only_there"), say("turned")), examples, words=4)
+
+
+def _example(change: Change, language: str) -> tuple[str, ...]:
+    turns = "; ".join(f"{turn.rule}: {visible(turn_words(turn, language))}" for turn in change.turns)
+    here, there = ", ".join(change.only_now), ", ".join(change.only_against)
+    return visible(change.sample.message), here or "–", there or "–", turns or "–"
 
 
 def _show_limits(page: _Page, tallies: Tallies) -> None:
@@ -225,6 +246,8 @@ def _show_limits(page: _Page, tallies: Tallies) -> None:
         for kind, tally in sorted(tallies.unknown.items())
     ]
     page.table("", (say("unknown"), say("wanted"), say("subjects")), unknown)
+    odd = [(visible(key), page.number(count)) for key, count in tallies.odd.most_common(FAILURES_LISTED)]
+    page.table("", (say("odd_field"), say("count")), odd)
     failures = [
         (rule, visible(reason), page.number(count))
         for (rule, reason), count in tallies.failures.most_common(FAILURES_LISTED)

@@ -55,7 +55,7 @@ def _check_routing(model: EscalationFile, names: Names, log: ProblemLog) -> None
     closed = False
     for index, route in enumerate(model.routing):
         path: Path = ("routing", index)
-        names.check("path", route.path, (*path, "path"), log, warn=True)
+        names.check("route", route.path, (*path, "path"), log)
         if closed:
             log.warning(phrase("check.route_unreached"), path)
         if route.condition is None:

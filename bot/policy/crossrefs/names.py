@@ -59,6 +59,7 @@ _KINDS = {
     "response": "responses",
     "organisation": "organisations",
     "path": "paths",
+    "route": "paths",
     "contact": "contacts",
     "guideline": "guidelines",
     "rule": "rules",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.domain.duration import show_duration
 from bot.domain.outcome import CARING, Outcome, OutcomeKind
-from bot.i18n import phrase
+from bot.i18n import Phrase, phrase
 from bot.policy.crossrefs.names import Names
 from bot.policy.loaded import LoadedCommunity
 from bot.policy.powers import Ruling, rule_on
@@ -23,7 +23,9 @@ def check_outcomes(steps: tuple[Step, ...], community: LoadedCommunity | None, n
             names.check("response", step.use, step.path, log)
             continue
         target = _TARGETS.get(step.outcome.kind)
-        if target and step.outcome.target:
+        if target == "path" and names.paths is not None and not names.paths:
+            log.warning(phrase("check.nobody_paged"), step.path)
+        elif target and step.outcome.target:
             names.check(target, step.outcome.target, step.path, log, warn=target != "guideline")
         if community is not None and (community.model.automation or "automation" not in community.log.given(())):
             _check_power(step.outcome, step, community.model.automation, log)
@@ -43,9 +45,20 @@ def _check_power(outcome: Outcome, step: Step, automation: AutomationModel | Non
     name = outcome.kind.value
     if ruling is Ruling.TOO_LONG and automation is not None:
         limits = [power.up_to for power in automation.may if power.kind == outcome.kind and power.up_to]
-        longest = show_duration(max(limits))
-        log.error(phrase("check.power_too_long", outcome=name, limit=longest), step.path)
+        log.error(_too_long(outcome, show_duration(max(limits))), step.path)
     elif ruling is Ruling.MAY_NOT and automation is not None:
         log.error(phrase("check.power_missing", outcome=name), step.path)
     elif ruling is Ruling.MAY_NOT:
         log.warning(phrase("check.power_not_given", outcome=name), step.path)
+
+
+def _too_long(outcome: Outcome, limit: str) -> Phrase:
+    """Return that an outcome lasts longer than allowed, and what to write where it has no end at all."""
+    name = outcome.kind.value
+    if outcome.kind is OutcomeKind.SLOW_MODE and outcome.lasts is None and outcome.duration is not None:
+        value = f"{{every: {show_duration(outcome.duration)}, for: {limit}}}"
+    elif outcome.duration is None:
+        value = limit
+    else:
+        return phrase("check.power_too_long", outcome=name, limit=limit)
+    return phrase("check.power_unlimited", outcome=name, limit=limit, example=f"{{{name}: {value}}}")

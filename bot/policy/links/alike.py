@@ -6,6 +6,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from bot.policy.links.hosts import family, listed
+from bot.policy.links.own_hosts import own_hosts
 from bot.policy.links.parse import shown_host
 from bot.policy.text.fold import fold
 
@@ -28,11 +29,12 @@ def reading(label: str) -> str:
 def imitation(protected: Collection[str]) -> Callable[[str], str]:
     """Return a function that names the protected host which a host imitates, or gives an empty string.
 
-    A protected host and all below it imitate nothing. Another host does when one of its labels, or a part of one
-    between hyphens, is the protected name, reads like it, or is a slip or two away from it.
+    A protected host, its brand's other known hosts and all below them imitate nothing. Another host does when one of
+    its labels, or a part of one between hyphens, is the protected name, reads like it, or is a slip or two away from
+    it.
     """
     names = {reading(_name(host)): host for host in reversed(tuple(protected))}
-    genuine = frozenset(protected)
+    genuine = own_hosts(protected)
 
     @lru_cache(maxsize=8_192)
     def imitated(host: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -49,14 +50,20 @@ class Candidate(NamedTuple):
     certain: bool
 
 
-def candidates(text: str, markup: Markup) -> Iterator[Candidate]:
-    """Yield what looks like a link; no part of the text is looked at more than a fixed number of times."""
+def candidates(text: str, markup: Markup, endings: AbstractSet[str] = frozenset()) -> Iterator[Candidate]:
+    """Yield what looks like a link; no part of the text is looked at more than a fixed number of times.
+
+    A bare host is one when its last label is a top-level domain or one of `endings`; the latter is never certain.
+    """
     done = 0
     for anchor in _ANCHOR.finditer(text):
         place = anchor.start()
         if place < done:
             continue
-        found = _with_scheme(text, place, done, markup) if text[place] == ":" else _bare(text, place, done, markup)
+        if text[place] == ":":
+            found = _with_scheme(text, place, done, markup)
+        else:
+            found = _bare(text, place, done, markup, endings)
         if isinstance(found, int):
             done = found
         else:
@@ -97,7 +104,7 @@ def _from_scheme(text: str, start: int, colon: int, markup: Markup, scheme: str)
     return Candidate(start, end, behind, target, scheme_written=True, certain=bool(scheme))
 
 
-def _bare(text: str, dot: int, done: int, markup: Markup) -> Candidate | int:
+def _bare(text: str, dot: int, done: int, markup: Markup, endings: AbstractSet[str]) -> Candidate | int:
     """Return the link without a scheme around this dot, or where to go on looking."""
     back = text[max(done, dot - LONGEST_HOST - 2) : dot]
     run = _RUN.match(back[::-1])
@@ -116,18 +123,22 @@ def _bare(text: str, dot: int, done: int, markup: Markup) -> Candidate | int:
         return behind
     if start == dot and (text[dot:behind].lower() != ".gg" or before == "."):
         return behind
-    last = known_ending(text[start:behind])
+    last = known_ending(text[start:behind], endings)
     if last and follower in _OPENS_PATH and follower:
         body = _BODY.match(text, opening)
         resume = body.end() if body is not None else opening
         end = _trimmed(text, start, resume)
         if end > opening:
             target = text[start:end] if start < dot else "discord" + text[start:end]
-            certain = before not in _INSIDE_PATHS
+            certain = before not in _INSIDE_PATHS and not (endings and last in endings)
             return Candidate(start, end, resume, "http://" + target, scheme_written=False, certain=certain)
     if not last or start == dot:
         return behind
-    return _bare_host(text, start, behind, last=last, in_code=before in _INSIDE_PATHS or follower in _OPENS_CODE)
+    doubtful = before in _INSIDE_PATHS or follower in _OPENS_CODE
+    if endings and last in endings:
+        name = text[start:behind].rstrip(".-_")
+        return Candidate(start, start + len(name), behind, "http://" + name, scheme_written=False, certain=False)
+    return _bare_host(text, start, behind, last=last, in_code=doubtful)
 
 
 def _bare_host(text: str, start: int, behind: int, *, last: str, in_code: bool) -> Candidate:
@@ -146,11 +157,11 @@ def _bare_host(text: str, start: int, behind: int, *, last: str, in_code: bool) 
     return Candidate(start, start + len(name), behind, "http://" + name, scheme_written=False, certain=certain)
 
 
-def known_ending(host: str) -> str:
-    """Return the last label in lower case when it is a real top-level domain, or an empty string."""
+def known_ending(host: str, endings: AbstractSet[str]) -> str:
+    """Return the last label in lower case when it is a real top-level domain or an ending, or an empty string."""
     host = host.rstrip(".-_")
     last = host[host.rfind(".") + 1 :].lower()
-    if last in TLDS:
+    if last in TLDS or last in endings:
         return last if len(host) <= LONGEST_HOST and ".." not in host else ""
     return last if not last.isascii() and _foreign_ending(last) in TLDS else ""
 

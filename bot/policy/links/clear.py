@@ -116,6 +116,20 @@ class Cleared:
         return self.soft[first] if first < len(self.soft) and self.soft[first] < end else None
 
 
+def _unveiling() -> dict[int, str | None]:
+    hidden = re.compile(f"[{_HIDDEN}]")
+    ranges = (range(0x3000), range(0x3000, 0x3200), range(0xFE00, 0x10000), range(0xE0000, 0xE1000))
+    return _LETTERS | {code: None for codes in ranges for code in codes if hidden.match(chr(code))}
+
+
+_UNVEILED: Final = _unveiling()
+
+
+def unveiled(text: str) -> str:
+    """Return the text without hidden characters and fancy letters: what stands in no such text names no host."""
+    return text if text.isascii() else text.translate(_UNVEILED)
+
+
 def clear(text: str) -> Cleared | None:
     """Return the text with its links written out, or None where nothing is hidden; the text may hold no surrogates."""
     if not _ODD.Match(text):
@@ -126,19 +140,19 @@ def clear(text: str) -> Cleared | None:
     length = done = 0
     for match in _REWRITE.finditer(plain):
         kind = match.lastgroup or ""
-        written = _WRITTEN.get(kind) if kind != "colon" else ("://" if "/" in match[0] else ":")
-        before = plain[done : match.start()]
-        pieces += (before, written or "")
-        length += len(before)
+        begun, ended = match.span()
+        written = _WRITTEN[kind] if kind != "colon" else ("://" if "/" in match[0] else ":")
+        pieces += (plain[done:begun], written)
+        length += begun - done
         starts.append(length)
-        origins.append(match.start())
+        origins.append(begun)
         if kind in _SOFT:
             soft.append(length)
             if kind == "spoken":
                 spoken.add(length)
-        length += len(written or "")
+        length += len(written)
         starts.append(length)
-        origins.append(match.end())
-        done = match.end()
+        origins.append(ended)
+        done = ended
     pieces.append(plain[done:])
     return Cleared(text="".join(pieces), starts=starts, origins=origins, soft=soft, spoken=frozenset(spoken))

@@ -1,6 +1,8 @@
 """Turns a message's text into parsed links with their places."""
 
 import re
+from collections.abc import Set as AbstractSet
+from itertools import islice
 from typing import Final
 
 from bot.domain.message import Markup
@@ -21,13 +23,22 @@ _SURE_WHEN_SPOKEN = frozenset({"com", "org", "net", "gg"})
 _NEVER_NAMES = frozenset({"this", "that", "early", "polka", "first", "post", "during", "before", "since", "whole"})
 
 
+#: how many candidates are looked at in any message, and for how many characters of a long one there is one more;
+#: what holds more is a flood of links whatever the others are
+_MOST, _CHARACTERS_EACH = 100, 40
+
+
 def find_links(text: str, markup: Markup) -> tuple[Link, ...]:
     """Return every link that a reader or the client takes for one, in order."""
     return tuple(link for link in find_sightings(text, markup) if link.certain)
 
 
-def find_sightings(text: str, markup: Markup) -> tuple[Link, ...]:
-    """Return the links, and what is one only to somebody who looks for this very host (`certain` is False)."""
+def find_sightings(text: str, markup: Markup, endings: AbstractSet[str] = frozenset()) -> tuple[Link, ...]:
+    """Return the links, and what is one only to somebody who looks for this very host (`certain` is False).
+
+    Hosts under one of `endings`, which are no top-level domains, are such sightings, too. Of a flood of links only
+    the first hundreds are returned, so that their number is a lower bound.
+    """
     if not text.isascii():
         text = _SURROGATE.sub("\ufffd", text)
     cleared = clear(text)
@@ -35,7 +46,7 @@ def find_sightings(text: str, markup: Markup) -> tuple[Link, ...]:
         text = cleared.text
     links: list[Link] = []
     masking: Link | None = None
-    for candidate in candidates(text, markup):
+    for candidate in islice(candidates(text, markup, endings), max(_MOST, len(text) // _CHARACTERS_EACH)):
         link = _link(candidate, text, markup, cleared)
         if link is None:
             continue
@@ -100,6 +111,8 @@ def _mask(candidate: Candidate, text: str, markup: Markup) -> tuple[int, int, st
         if opening < 0 or label.count("]") <= label.count("["):
             break
         opening = text.rfind("[", max(0, start - _LONGEST_LABEL), opening)
+    else:  # so many open brackets make no label, and a long one for each link would be read again and again
+        return start, end, None
     if opening < 0 or close < 0:
         return start, end, None
     return opening, close + 1, text[opening + 1 : bracket]

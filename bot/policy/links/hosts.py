@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from bot.policy.links.parse import ascii_host
+from bot.policy.links.tlds import TLDS
 
 #: second-level labels that registries use as a country's `com`, `org`, …
 _REGISTRY_LABELS = frozenset(
@@ -24,6 +25,14 @@ def host_of(entry: str) -> str:
     if plain.isascii() and plain.isalnum() and "xn--" not in name and not name[-1].isdigit():
         return name.rstrip(".") if len(name) <= 253 else ""
     return ascii_host(name)
+
+
+def is_everybodys(entry: str, host: str) -> bool:
+    """Return whether a host is a bare public suffix (`com`, `co.uk`) that isn't meant so: `*.com` says that it is."""
+    if entry.strip().startswith(("*.", ".")):
+        return False
+    first, dot, last = host.partition(".")
+    return host in TLDS if not dot else len(last) == 2 and last in TLDS and first in _REGISTRY_LABELS
 
 
 def listed(host: str, domains: Collection[str]) -> str:

@@ -1,6 +1,7 @@
 """Looks into redirectors: the addresses inside a link's path, query and user part."""
 
 import re
+from collections.abc import Set as AbstractSet
 from urllib.parse import unquote
 
 from bot.policy.links.link import Link
@@ -8,7 +9,7 @@ from bot.policy.links.parse import LONGEST_HOST, parse, shown_host
 from bot.policy.links.tlds import AMBIGUOUS, TLDS
 
 _INSIDE = re.compile(
-    r"(?:https?:[/\\]*+|(?<=[=/&?#])//|(?P<bare>(?:=|/amp/s/|/url/)(?!https?:)))"
+    r"(?:(?P<scheme>https?:[/\\]*+)|(?<=[=/&?#])//|(?P<bare>(?:=|/amp/s/|/url/)(?!https?:)))"
     r"(?P<rest>[^\s&<>\"'=/\\?#]++(?:[/\\][^\s&<>\"'?=]*+)?)",
     re.IGNORECASE,
 )
@@ -17,15 +18,18 @@ _LONGEST = 4_096
 _LAYERS = 3
 
 
-def nested(link: Link) -> tuple[Link, ...]:
-    """Return the links that this one carries along, percent-decoded up to three times; they stand where it stands."""
+def nested(link: Link, endings: AbstractSet[str] = frozenset()) -> tuple[Link, ...]:
+    """Return the links that this one carries along, percent-decoded up to three times; they stand where it stands.
+
+    Behind a scheme any dotted host is one, elsewhere only under a top-level domain or one of `endings`.
+    """
     _, _, inside = link.url[:_LONGEST].partition(link.host)
     if "=" not in inside and "http" not in inside.lower() and "//" not in inside and "/amp/" not in inside:
         return ()
     found: dict[tuple[str, str], Link] = {}
     for _ in range(_LAYERS):
         for match in _INSIDE.finditer(inside):
-            inner = _inner(link, match["rest"], bare=match["bare"] is not None)
+            inner = _inner(link, match, endings)
             if inner is not None and inner.host != link.host:
                 found.setdefault((inner.host, inner.path), inner)
             if len(found) >= _MOST:
@@ -37,14 +41,16 @@ def nested(link: Link) -> tuple[Link, ...]:
     return tuple(found.values())
 
 
-def _inner(link: Link, rest: str, *, bare: bool) -> Link | None:
+def _inner(link: Link, match: re.Match[str], endings: AbstractSet[str]) -> Link | None:
     """Return the link that this part of another one names, or None for an ordinary value."""
-    url = parse("http://" + rest)
+    bare = match["bare"] is not None
+    url = parse("http://" + match["rest"])
     if url is None:
         return None
     host = url.hostname.rstrip(".")
     last = host[host.rfind(".") + 1 :]
-    plain = last in TLDS and "." in host and len(host) <= LONGEST_HOST
+    plain = match["scheme"] is not None or last in TLDS or last in endings
+    plain = plain and "." in host and len(host) <= LONGEST_HOST
     if not plain or (bare and last in AMBIGUOUS and url.pathname == "/"):
         return None
     return Link(

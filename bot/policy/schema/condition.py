@@ -110,7 +110,8 @@ def _read_signal(
     try:
         params = signal.params.model_validate(raw)
     except ValidationError as error:
-        note_errors(error, raw, path, log, signal.params)
+        example = "" if isinstance(raw, Mapping) else signal.example
+        note_errors(error, raw, path, log, signal.params, example=example)
         return None
     if isinstance(raw, Mapping):
         for field in nested_fields(signal.params):

@@ -76,7 +76,8 @@ class ExampleModel(Shape):
     roles: tuple[Name, ...] | None = Field(default=None, description="The author's roles.")
     earlier_messages: Count | None = Field(default=None, description="Messages that the author wrote before.")
     mentions: Annotated[MentionsExample, short_form("people")] = Field(
-        default=MentionsExample(), description="Whom it pings; a number means people."
+        default=MentionsExample(),
+        description="Whom it pings; a number means people. When absent, whom the text pings (`<@1>`, `@everyone`).",
     )
     attachments: tuple[Annotated[AttachmentExample, short_form("name")], ...] = Field(
         default=(), description="Its files: names, or mappings."

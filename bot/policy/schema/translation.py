@@ -13,6 +13,8 @@ from bot.policy.problems import ProblemLog, closest, shown
 from bot.policy.schema.shapes import keys_at
 
 _QUOTED = re.compile(r"'([^']*)'")
+#: what people write → what it may stand for
+_SYNONYMS = {"on": "live", "yes": "live", "enabled": "live", "active": "live", "no": "off", "disabled": "off"}
 #: pydantic's error type → entry that names what is expected
 _EXPECTED = {
     "string_type": "expected_text",
@@ -48,11 +50,16 @@ _BOUNDS = {
 }
 
 
-def note_errors(error: ValidationError, raw: Any, path: Path, log: ProblemLog, model: type[BaseModel]) -> None:
-    """Note every error of a validation at its place; of a union's branches only the most fitting one."""
+def note_errors(
+    error: ValidationError, raw: Any, path: Path, log: ProblemLog, model: type[BaseModel], *, example: str = ""
+) -> None:
+    """Note every error of a validation at its place; of a union's branches only the most fitting one.
+
+    `example` is what could stand in place of the whole, where nothing of it is right.
+    """
     errors = [(locate(raw, detail["loc"]), detail) for detail in error.errors(include_url=False)]
     for where, detail in _most_fitting(errors):
-        _note(detail, (*path, *where), log, model)
+        _note(detail, (*path, *where), log, model, example="" if where else example)
 
 
 def broken_paths(error: ValidationError, raw: Any, replaceable: Container[object] = ()) -> tuple[Path, ...]:
@@ -79,7 +86,7 @@ def _most_fitting(errors: list[tuple[Path, ErrorDetails]]) -> Iterable[tuple[Pat
             yield where, detail
 
 
-def _note(detail: ErrorDetails, place: Path, log: ProblemLog, model: type[BaseModel]) -> None:
+def _note(detail: ErrorDetails, place: Path, log: ProblemLog, model: type[BaseModel], *, example: str) -> None:
     kind, steps = detail["type"], detail["loc"]
     if kind == "missing":
         log.error(phrase("check.missing_key", name=str(steps[-1])), place, key=True)
@@ -88,10 +95,24 @@ def _note(detail: ErrorDetails, place: Path, log: ProblemLog, model: type[BaseMo
         near = closest(name, keys_at(model, steps[:-1]))
         log.error(phrase("check.unknown_key", name=shown(name)), place, suggestion=near, key=True)
     else:
-        expected = _QUOTED.findall(str(detail.get("ctx", {}).get("expected", "")))
-        found = detail["input"]
-        suggestion = closest(found, expected) if isinstance(found, str) else ""
-        log.error(_message(detail, expected), place, suggestion=suggestion, key=KEY_MARK in steps)
+        expected = _expected(detail.get("ctx", {}))
+        suggestion = _meant(detail["input"], expected)
+        message = _message(detail, expected)
+        log.error(message, place, suggestion=suggestion, example=example, key=KEY_MARK in steps)
+
+
+def _expected(context: Mapping[str, Any]) -> list[str]:
+    """Return the words that an error's context says are possible."""
+    told = str(context.get("expected", ""))
+    return [*context.get("possible", ()), *_QUOTED.findall(told), *(["true"] if told == "True" else ())]
+
+
+def _meant(found: Any, expected: list[str]) -> str:
+    """Return the expected word that was meant, or nothing."""
+    if not isinstance(found, str) or expected == ["true"]:
+        return ""
+    synonym = _SYNONYMS.get(found.casefold(), "")
+    return synonym if synonym in expected else closest(found, expected)
 
 
 def _message(detail: ErrorDetails, expected: list[str]) -> Phrase:

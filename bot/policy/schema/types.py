@@ -46,8 +46,9 @@ class Budget:
     within: timedelta
 
 
-def _refuse(entry: str) -> PydanticCustomError:
-    return PydanticCustomError("check", "{entry}", {"entry": f"check.{entry}"})
+def refuse(entry: str, *possible: str) -> PydanticCustomError:
+    """Return the error with which a validator refuses a value: a catalogue key, and the words that are possible."""
+    return PydanticCustomError("check", "{entry}", {"entry": entry, "possible": possible})
 
 
 def _read_duration(value: Any) -> Any:
@@ -58,28 +59,28 @@ def _read_duration(value: Any) -> Any:
     except (ValueError, OverflowError):
         duration = None
     if duration is None or duration > _LONGEST:
-        raise _refuse("not_a_duration")
+        raise refuse("check.not_a_duration")
     return duration
 
 
 def _read_positive_duration(value: Any) -> Any:
     duration = _read_duration(value)
     if not duration:
-        raise _refuse("empty_duration")
+        raise refuse("check.empty_duration")
     return duration
 
 
 def _read_hours(value: Any) -> Any:
     form = _HOURS.fullmatch(value) if isinstance(value, str) else None
     if form is None or form[1] + form[2] == form[3] + form[4]:
-        raise _refuse("not_hours")
+        raise refuse("check.not_hours")
     return Hours(start=time(int(form[1]), int(form[2])), end=time(int(form[3]), int(form[4])))
 
 
 def _read_budget(value: Any) -> Any:
     form = _BUDGET.fullmatch(value) if isinstance(value, str) else None
     if form is None:
-        raise _refuse("not_a_budget")
+        raise refuse("check.not_a_budget")
     return Budget(limit=int(form[1]), within=_read_positive_duration(form[2]))
 
 
@@ -87,7 +88,7 @@ def _read_zone(value: Any) -> Any:
     try:
         return ZoneInfo(value if isinstance(value, str) else "").key
     except (ValueError, OSError, ZoneInfoNotFoundError):
-        raise _refuse("not_a_zone") from None
+        raise refuse("check.not_a_zone") from None
 
 
 def _read_severity(value: Any) -> Any:
@@ -95,7 +96,7 @@ def _read_severity(value: Any) -> Any:
         return value
     words = {severity.word: severity for severity in Severity}
     if not isinstance(value, str) or value not in words:
-        raise _refuse("not_a_severity")
+        raise refuse("check.not_a_severity", *words)
     return words[value]
 
 
@@ -105,7 +106,7 @@ def _read_day(value: Any) -> Any:
     try:
         return date.fromisoformat(value if isinstance(value, str) else "")
     except ValueError:
-        raise _refuse("not_a_day") from None
+        raise refuse("check.not_a_day") from None
 
 
 def _listed(value: Any) -> Any:
@@ -127,12 +128,12 @@ def rejoin_commas(value: Any) -> Any:
 
 
 def matching(pattern: str, kind: str) -> BeforeValidator:
-    """Return a validator that refuses text outside `pattern`, saying `check.KIND`."""
+    """Return a validator that refuses text outside `pattern`, saying the catalogue's entry `kind`."""
     compiled = re.compile(pattern)
 
     def read(value: Any) -> Any:
         if isinstance(value, str) and compiled.fullmatch(value) is None:
-            raise _refuse(kind)
+            raise refuse(kind)
         return value
 
     return BeforeValidator(read)
@@ -148,11 +149,11 @@ _DURATION_FORM = WithJsonSchema({"type": "string", "pattern": _DURATION})
 _NAME = r"[\w][\w.-]*"
 
 #: what a thing is called inside the policies: letters, digits, `-`, `_`, `.`
-Name = Annotated[str, matching(_NAME, "not_a_name"), Field(pattern=f"^{_NAME}$", max_length=64)]
+Name = Annotated[str, matching(_NAME, "check.not_a_name"), Field(pattern=f"^{_NAME}$", max_length=64)]
 #: `guideline/rule`
-RuleName = Annotated[str, matching(f"{_NAME}/{_NAME}", "not_a_rule_name"), Field(max_length=130)]
+RuleName = Annotated[str, matching(f"{_NAME}/{_NAME}", "check.not_a_rule_name"), Field(max_length=130)]
 #: a language's code: `en`, `de`, `pt-br`
-Language = Annotated[str, matching(_LANGUAGE.pattern, "not_a_language")]
+Language = Annotated[str, matching(_LANGUAGE.pattern, "check.not_a_language")]
 #: text that is not empty
 Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 #: the same text in several languages
@@ -176,11 +177,11 @@ Zone = Annotated[str, BeforeValidator(_read_zone), WithJsonSchema({"type": "stri
 #: low, medium, high, critical
 SeverityWord = Annotated[Severity, BeforeValidator(_read_severity), WithJsonSchema(_SEVERITIES)]
 #: a secret's place: `env:ADA_PAGER`, never the secret itself
-EnvRef = Annotated[str, matching(r"env:[A-Z][A-Z0-9_]*", "not_an_env_reference")]
+EnvRef = Annotated[str, matching(r"env:[A-Z][A-Z0-9_]*", "check.not_an_env_reference")]
 #: a Discord id, in quotes
-DiscordId = Annotated[str, matching(r"\d{1,20}", "not_a_discord_id")]
+DiscordId = Annotated[str, matching(r"\d{1,20}", "check.not_a_discord_id")]
 #: a Slack id with its workspace's
-SlackId = Annotated[str, matching(r"[TE][A-Z0-9]*/[A-Z][A-Z0-9]*", "not_a_slack_id")]
+SlackId = Annotated[str, matching(r"[TE][A-Z0-9]*/[A-Z][A-Z0-9]*", "check.not_a_slack_id")]
 #: a whole number
 Count = Annotated[int, Field(strict=True, ge=0)]
 #: one name or a list of names

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.domain.duration import show_duration
 from bot.domain.judgement import Want, WantKind
 from bot.domain.message import Member
 from bot.i18n import phrase
@@ -13,11 +12,11 @@ from bot.policy.inspection import Inspection
 _NONE = timedelta(0)
 
 
-def about(duration: timedelta) -> str:
-    """Return a duration in its largest whole unit, rounded down, such as `3d`; nothing lies below zero."""
+def about(duration: timedelta) -> timedelta:
+    """Return a duration rounded down to its largest whole unit, such as three days; nothing lies below zero."""
     seconds = max(0, int(duration.total_seconds()))
     unit = next((size for size in (86_400, 3_600, 60) if seconds >= size), 1)
-    return show_duration(timedelta(seconds=seconds - seconds % unit))
+    return timedelta(seconds=seconds - seconds % unit)
 
 
 def want_member(inspection: Inspection) -> None:

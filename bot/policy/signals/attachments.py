@@ -2,19 +2,18 @@
 
 import re
 from collections.abc import Callable
-from fnmatch import translate
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
-from pydantic_core import PydanticCustomError
 
 from bot.domain.judgement import Want, WantKind
 from bot.domain.message import Attachment
 from bot.i18n import phrase
 from bot.policy.detection import Answer, Detector, Evidence, Trigger
 from bot.policy.inspection import Inspection
-from bot.policy.schema.types import Names
+from bot.policy.schema.types import Names, refuse
 from bot.policy.signals.base import Assembly, Params, Signal, key_of
+from bot.policy.signals.globs import one_of
 from bot.policy.signals.media_types import guess_media_type
 
 _SIZE = re.compile(r"(\d{1,12})\s?(B|KB|MB|GB|KiB|MiB|GiB)?")
@@ -31,7 +30,7 @@ def read_size(value: Any) -> Any:
         return value
     form = _SIZE.fullmatch(value.strip()) if isinstance(value, str) else None
     if form is None:
-        raise PydanticCustomError("check", "{found}", {"key": "signals.not_a_size", "found": str(value)[:80]})
+        raise refuse("signals.not_a_size")
     return int(form[1]) * _UNITS[form[2] or "B"]
 
 
@@ -64,14 +63,11 @@ class AttachmentsParams(Params):
     lists: Names = Field(default=(), description="The same with the digests of these lists, one a line.")
 
 
-def _globs(globs: tuple[str, ...]) -> Callable[[str], bool]:
-    patterns = [re.compile(translate(glob.casefold())) for glob in globs]
-    return lambda name: any(pattern.match(name) for pattern in patterns)
+def _globs(globs: tuple[str, ...], key: str, assembly: Assembly) -> Callable[[str], bool]:
+    return one_of(globs, lambda at: assembly.error(phrase("signals.not_a_glob", found=globs[at]), path=(key, at)))
 
 
-def _type_check(globs: tuple[str, ...]) -> _Check:
-    fits = _globs(globs)
-
+def _type_check(fits: Callable[[str], bool]) -> _Check:
     def check(file: Attachment, _: Inspection) -> bool | None:
         kind = (file.media_type or "").partition(";")[0].strip().casefold() or guess_media_type(file.name)
         return None if kind is None else fits(kind)
@@ -79,8 +75,7 @@ def _type_check(globs: tuple[str, ...]) -> _Check:
     return check
 
 
-def _name_check(globs: tuple[str, ...]) -> _Check:
-    fits = _globs(globs)
+def _name_check(fits: Callable[[str], bool]) -> _Check:
     # Windows drops dots and spaces at the end of a name, and opens what is before them.
     return lambda file, _: fits(file.name.rstrip(" .").casefold())
 
@@ -117,9 +112,9 @@ def _checks(params: AttachmentsParams, assembly: Assembly) -> list[_Check]:
     """Return the questions to ask of each file; what may need an outside answer comes last, asked if it matters."""
     checks: list[_Check] = []
     if params.names:
-        checks.append(_name_check(params.names))
+        checks.append(_name_check(_globs(params.names, "names", assembly)))
     if params.types:
-        checks.append(_type_check(params.types))
+        checks.append(_type_check(_globs(params.types, "types", assembly)))
     if params.over is not None:
         checks.append(_size_check(params.over))
     if params.sha256 or params.lists:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, ClassVar, Protocol
 
@@ -57,6 +57,10 @@ class Term:
     text: str
     #: only in channels with this language; None everywhere
     language: str | None = None
+    #: where it stands, relative to the signal's parameters
+    path: Path = field(default=(), compare=False)
+    #: file and line, when it stands in a list
+    place: str = field(default="", compare=False)
 
 
 class Assembly(Protocol):

@@ -1,6 +1,6 @@
 """`links`: any link, listed hosts, and links that pretend to lead elsewhere."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
@@ -9,13 +9,13 @@ from bot.domain.judgement import Span
 from bot.i18n import Phrase, phrase
 from bot.policy.detection import Answer, Evidence, Trigger
 from bot.policy.inspection import Inspection
-from bot.policy.links import Link, find_links
+from bot.policy.links import Link, find_links, find_sightings
 from bot.policy.links.alike import imitation
-from bot.policy.links.hosts import family, host_of, listed
+from bot.policy.links.hosts import family, host_of, is_everybodys, listed
 from bot.policy.links.nested import nested
 from bot.policy.links.parse import shown_host
 from bot.policy.links.scripts import pretends
-from bot.policy.links.tlds import AMBIGUOUS
+from bot.policy.links.tlds import AMBIGUOUS, TLDS
 from bot.policy.schema.types import Names
 from bot.policy.signals.base import Assembly, Detector, Params, Signal, key_of
 
@@ -37,7 +37,9 @@ class LinksParams(Params):
 
     any_link: Literal[True] | None = Field(default=None, alias="any", description="Every link counts.")
     domains: Hosts = Field(
-        default=(), description="The link leads to one of these hosts or below it; Unicode and punycode are the same."
+        default=(),
+        description="The link leads to one of these hosts or below it; Unicode and punycode are the same. Also found "
+        "without a scheme, and under endings that are no top-level domain.",
     )
     lists: Names = Field(default=(), description="The same for the hosts in these files of `lists/`, one a line.")
     allow: Hosts = Field(default=(), description="Links to these hosts, or below them, never count.")
@@ -54,7 +56,8 @@ class LinksParams(Params):
     like: Hosts = Field(
         default=(),
         description="The host passes itself off as one of these: its name as a part of another host, look-alike "
-        "letters, one slip in the name, or two in a long one. The hosts themselves and all below them never count.",
+        "letters, one slip in the name, or two in a long one. The hosts themselves, the other hosts that well-known "
+        "brands hold (`discord.gg`, `paypal.me`), and all below them never count.",
     )
     nested: bool = Field(
         default=True,
@@ -69,6 +72,8 @@ def _hosts(entries: tuple[str, ...], key: str, assembly: Assembly) -> set[str]:
     for at, (entry, host) in enumerate(zip(entries, hosts, strict=True)):
         if not host:
             assembly.error(phrase("links.not_a_host", found=entry[:80]), path=(key, at))
+        elif is_everybodys(entry, host):
+            assembly.error(phrase("check.public_suffix", found=host), path=(key, at))
     return set(filter(None, hosts))
 
 
@@ -80,6 +85,9 @@ def _list_hosts(names: tuple[str, ...], key: str, assembly: Assembly) -> set[str
             host = host_of(entry.text)
             if host:
                 hosts.add(host)
+                if is_everybodys(entry.text, host):
+                    problem = phrase("check.public_suffix_in_list", place=entry.place, found=host)
+                    assembly.error(problem, path=(key, at))
             else:
                 problem = phrase("links.not_a_host_in_list", place=entry.place, found=entry.text[:80])
                 assembly.error(problem, path=(key, at))
@@ -119,6 +127,22 @@ def _foreign(link: Link, params: LinksParams) -> Phrase | None:
     return phrase("links.punycode", host=link.shown_host, ascii=link.host) if params.punycode else None
 
 
+def _odd_endings(domains: frozenset[str]) -> frozenset[str]:
+    """Return the last labels of listed hosts that are no top-level domains: these hosts are looked for all the same."""
+    endings = {host[host.rfind(".") + 1 :] for host in domains if "." in host}
+    return frozenset(ending for ending in endings - TLDS if not ending.isdigit())
+
+
+def _sightings(inspection: Inspection, endings: frozenset[str]) -> tuple[Link, ...]:
+    """Return what may be a link, also under these endings where the text could hold one."""
+    if not endings:
+        return inspection.sightings
+    text = inspection.unveiled
+    if not any(ending in text for ending in endings):
+        return inspection.sightings
+    return find_sightings(inspection.message.text, inspection.message.markup, endings)
+
+
 def build(params: LinksParams, assembly: Assembly) -> Detector:
     """Return a detector of links that meet any of the criteria and aren't allowed."""
     domains = frozenset(_hosts(params.domains, "domains", assembly) | _list_hosts(params.lists, "lists", assembly))
@@ -130,9 +154,10 @@ def build(params: LinksParams, assembly: Assembly) -> Detector:
     by_host = _by_host(domains, imitation(protected) if protected else None)
     narrowed = params.domains or params.lists or params.like or params.masked or params.mixed_script or params.punycode
     every = params.any_link is not None or not narrowed
+    endings = _odd_endings(domains)
     look_inside = params.nested and bool(domains or protected)
 
-    def judge(link: Link, inspection: Inspection) -> Phrase | None:
+    def judge(link: Link, inspection: Inspection, carried: Mapping[Link, tuple[Link, ...]]) -> Phrase | None:
         if not listed(link.host, allowed):
             reason = by_host(link)
             if reason is None and link.certain:
@@ -141,7 +166,7 @@ def build(params: LinksParams, assembly: Assembly) -> Detector:
                     reason = phrase("links.any", host=link.shown_host)
             if reason is not None:
                 return reason
-        for inner in nested(link) if look_inside else ():
+        for inner in carried.get(link, ()):
             if not listed(inner.host, allowed) and (reason := by_host(inner)) is not None:
                 return phrase("links.nested", host=link.shown_host, inner=inner.shown_host)
         return None
@@ -149,8 +174,13 @@ def build(params: LinksParams, assembly: Assembly) -> Detector:
     def probe(inspection: Inspection) -> Answer:
         spans: list[Span] = []
         notes: dict[Phrase, None] = {}
-        for link in inspection.sightings:
-            reason = judge(link, inspection)
+        sightings = _sightings(inspection, endings)
+        carried: Mapping[Link, tuple[Link, ...]] = {}
+        if look_inside:
+            again = sightings is not inspection.sightings
+            carried = {link: nested(link, endings) for link in sightings} if again else inspection.carried
+        for link in sightings:
+            reason = judge(link, inspection, carried)
             if reason is not None:
                 spans.append(Span(start=link.start, end=link.end, what=link.host))
                 notes.setdefault(reason)

@@ -3,8 +3,8 @@
 from bot.i18n import phrase
 from bot.policy.detection import Answer, Evidence
 from bot.policy.inspection import Inspection
-from bot.policy.signals.base import Assembly, Detector, Signal, Term, key_of
-from bot.policy.signals.words import WordsParams, collect_terms
+from bot.policy.signals.base import Assembly, Detector, Signal, key_of
+from bot.policy.signals.words import WordsParams, collect_terms, inline
 
 
 class NameParams(WordsParams):
@@ -13,7 +13,7 @@ class NameParams(WordsParams):
 
 def build(params: NameParams, assembly: Assembly) -> Detector:
     """Return a detector that holds when one of the author's names shows one of the terms."""
-    allow = tuple(Term(text=text) for text in params.allow)
+    allow = inline(params.allow, "allow")
     terms = collect_terms(params, assembly)
     if not params.terms and not params.lists:
         assembly.error(phrase("compile.no_terms"))

@@ -7,8 +7,8 @@ from pydantic import Field
 from bot.domain.judgement import Span
 from bot.policy.detection import Answer, Evidence
 from bot.policy.inspection import Inspection
-from bot.policy.signals.base import Assembly, Detector, Params, Signal, Term, key_of
-from bot.policy.signals.words import Terms
+from bot.policy.signals.base import Assembly, Detector, Params, Signal, key_of
+from bot.policy.signals.words import Terms, inline
 
 
 class NearParams(Params):
@@ -21,8 +21,8 @@ class NearParams(Params):
 
 def build(params: NearParams, assembly: Assembly) -> Detector:
     """Return a detector that holds where a term of each set stands near one of the other, in either order."""
-    first = assembly.terms(tuple(Term(text=text) for text in params.first), path=("first",))
-    second = assembly.terms(tuple(Term(text=text) for text in params.second), path=("second",))
+    first = assembly.terms(inline(params.first, "first"))
+    second = assembly.terms(inline(params.second, "second"))
     within = params.within
 
     def probe(inspection: Inspection) -> Answer:

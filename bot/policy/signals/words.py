@@ -55,15 +55,23 @@ def listed(lists: Mapping[str, tuple[Name, ...]] | tuple[Name, ...]) -> Iterator
 
 def collect_terms(params: WordsParams, assembly: Assembly) -> tuple[Term, ...]:
     """Return the terms given inline and in list files."""
-    terms = [Term(text=text) for text in params.terms]
+    terms = list(inline(params.terms, "terms"))
     for path, language, name in listed(params.lists):
-        terms += [Term(text=entry.text, language=language) for entry in assembly.read_list(name, path=path)]
+        terms += [
+            Term(text=entry.text, language=language, path=path, place=entry.place)
+            for entry in assembly.read_list(name, path=path)
+        ]
     return tuple(terms)
+
+
+def inline(texts: tuple[str, ...], key: str) -> tuple[Term, ...]:
+    """Return the terms that stand under one key of the parameters."""
+    return tuple(Term(text=text, path=(key, index)) for index, text in enumerate(texts))
 
 
 def build(params: WordsParams, assembly: Assembly) -> Detector:
     """Return a detector that holds where one of the terms is seen, whatever its spelling."""
-    allow = tuple(Term(text=text) for text in params.allow)
+    allow = inline(params.allow, "allow")
     terms = collect_terms(params, assembly)
     if not params.terms and not params.lists:
         assembly.error(phrase("compile.no_terms"))

@@ -5,8 +5,9 @@ first glance at all chunks together says which of them could spell a term at all
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from bot.policy.text.fold import PLAIN, UMLAUTS, has_latin, is_foreign
 from bot.policy.text.innocence import (
@@ -22,7 +23,7 @@ from bot.policy.text.innocence import (
 from bot.policy.text.lexicon import Core, Lexicon, collapse
 from bot.policy.text.readings import Reading, readings
 from bot.policy.text.scripts import is_one_script
-from bot.policy.text.signs import resolve
+from bot.policy.text.signs import SIGNS, resolve
 
 #: every way in which a term is seen; what people are shown is in the catalogues
 HOWS = (
@@ -31,8 +32,10 @@ HOWS = (
 )  # fmt: skip
 
 #: what was shown shorter than it is written
+_DIGITS = str.maketrans({digit: SIGNS[digit][0] for digit in SIGNS if digit.isdigit()})
 _BLANKS = re.compile("\u200b+")
 _RUNS = re.compile(r"([^\n])\1+")
+_ONCE = itemgetter(1)
 #: at least three pieces parted by signs
 _MANY_PIECES = re.compile(r"[^\W_](?:[^\w\s]|_)+[^\W_]+(?:[^\w\s]|_)+[^\W_]")
 #: a piece of at most two letters
@@ -47,6 +50,9 @@ _MOST = 100
 _OUTER = ".,:;?!-_'\"()"
 #: longer chunks are no words, and read in fewer ways
 LONG = 300
+
+#: a literal, and where it is seen
+Place = tuple[int, int, int]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,24 +124,27 @@ def _has_borders(chunk: str, core: Core, runs: _Runs, first: int, behind: int) -
     return closes or breaks_at(chunk, runs.offsets[runs.firsts[behind] - 1] + 1)
 
 
-def _check(chunk: str, core: Core, runs: _Runs, place: tuple[int, int], reading: Reading) -> Disguise | None:
-    """Return the disguise if some runs spell the core within its borders."""
-    first, behind = place
+def _place(chunk: str, core: Core, runs: _Runs, first: int, behind: int) -> tuple[int, int] | None:
+    """Return where some runs stand that the core's borders allow, unless the ordinary scan finds it there."""
     if not _has_borders(chunk, core, runs, first, behind):
         return None
-    written = slice(runs.firsts[first], runs.firsts[behind])
-    start, end = runs.offsets[written.start], runs.offsets[written.stop - 1] + 1
+    start, end = runs.offsets[runs.firsts[first]], runs.offsets[runs.firsts[behind] - 1] + 1
     raw = chunk[start:end]
     if raw.lower() == core.word and not core.is_phrase and stands_plainly(chunk, start, end):
-        return None  # the ordinary scan finds it
-    if len(core.word) < SHORT and raw.isascii():
         return None
-    resolved = resolve(core.word, runs.written[written], playful=len(core.word) > SHORT)
+    return None if len(core.word) < SHORT and raw.isascii() else (start, end)
+
+
+def _check(chunk: str, core: Core, place: tuple[int, int], written: Sequence[str], how: str) -> Disguise | None:
+    """Return the disguise if what is written at a place spells the core."""
+    start, end = place
+    raw = chunk[start:end]
+    resolved = resolve(core.word, written, playful=len(core.word) > SHORT)
     if resolved is None:
         return None
     if (breaks_at(chunk, start) or breaks_at(chunk, end)) and not is_amid_words(chunk, start, end):
         return None
-    spelling = Spelling(raw=raw, word=core.word, resolved=resolved, how=reading.name)
+    spelling = Spelling(raw=raw, word=core.word, resolved=resolved, how=how)
     shown = visible(raw).lower()
     if shown not in (core.word, core.text) and is_innocent(spelling):
         return None
@@ -158,15 +167,19 @@ def _made(raw: str, start: int, core: Core, spelling: Spelling) -> Disguise:
     )
 
 
-def _in_chunk(chunk: str, reading: Reading, lexicon: Lexicon) -> Iterator[Disguise]:
-    """Yield the disguises that one reading shows in one chunk."""
+def _in_chunk(chunk: str, reading: Reading, lexicon: Lexicon, known: Container[Place]) -> Iterator[Disguise]:
+    """Yield the disguises that one reading shows in one chunk, besides those that are known."""
     if lexicon.core_finder is None:
         return
     runs = _runs(chunk, reading)
     most = _MOST
     for pattern, start, end in lexicon.core_finder.find_matches_as_indexes(runs.classes, overlapping=True):
         for core in lexicon.cores[pattern]:
-            disguise = _check(chunk, core, runs, (start, end), reading)
+            place = _place(chunk, core, runs, start, end)
+            if place is None or (core.literal, *place) in known:
+                continue
+            written = runs.written[runs.firsts[start] : runs.firsts[end]]
+            disguise = _check(chunk, core, place, written, reading.name)
             if disguise is not None:
                 yield disguise
                 most -= 1
@@ -176,7 +189,7 @@ def _in_chunk(chunk: str, reading: Reading, lexicon: Lexicon) -> Iterator[Disgui
 
 def _suspects(text: str, reading: Reading, lexicon: Lexicon, pieced: frozenset[int]) -> set[int]:
     """Return the numbers of the chunks that could spell a term in this reading."""
-    flat = _RUNS.sub(r"\1", reading.glance(text))
+    flat = _RUNS.sub(_ONCE, reading.glance(text))
     whole = lexicon.collapsed
     suspects: set[int] = set()
     if pieced and lexicon.core_finder is not None:
@@ -199,6 +212,11 @@ def resembles(word: str, lexicon: Lexicon) -> bool:
     )
 
 
+def resembles_numbered(word: str, lexicon: Lexicon) -> bool:
+    """Return whether a lower-case word with a number behind could be a term, its digits letters or not."""
+    return not lexicon.collapsed.isdisjoint((collapse(word.rstrip("0123456789")), collapse(word.translate(_DIGITS))))
+
+
 def has_part(chunk: str, lexicon: Lexicon) -> bool:
     """Return whether a part between capitals could be a term; a name that is mentioned has no parts."""
     if _CAMEL.search(chunk) is None or chunk.lstrip("\"'(.").startswith("@"):
@@ -213,26 +231,42 @@ def _is_pieced(chunk: str, lexicon: Lexicon) -> bool:
     return has_part(chunk, lexicon)
 
 
-def find_disguises(text: str, lexicon: Lexicon) -> list[Disguise]:
-    """Return every term seen in a disguised spelling in chunks joined by line feeds, which are rendered already."""
+def _read_chunk(chunk: str, ways: Sequence[Reading], lexicon: Lexicon) -> Iterator[Disguise]:
+    """Yield the disguises that several readings show in one chunk, each once."""
+    seen: dict[Place, Disguise] = {}
+    bare = len(chunk.strip(_OUTER))
+    for reading in ways:
+        if not reading.suits(chunk):
+            continue
+        whole = False
+        for disguise in _in_chunk(chunk, reading, lexicon, seen):
+            seen.setdefault((disguise.literal, disguise.start, disguise.end), disguise)
+            whole = whole or disguise.end - disguise.start == bare
+        if whole:
+            break  # there is nothing else to find
+    return iter(seen.values())
+
+
+def find_disguises(text: str, lexicon: Lexicon, most: int = _MOST) -> list[Disguise]:
+    """Return the terms seen in a disguised spelling in chunks joined by line feeds, which are rendered already.
+
+    No more chunks are read once `most` were seen, however many chunks could spell a term.
+    """
     if lexicon.core_finder is None:
         return []
     chunks = text.split("\n")
     pieced = frozenset(i for i, chunk in enumerate(chunks) if _is_pieced(chunk, lexicon))
-    done: set[int] = set()
-    found: dict[tuple[int, int, int], Disguise] = {}
-    starts: list[int] = []
+    ways: dict[int, list[Reading]] = {}
     for reading in readings(text, brief=len(chunks[0]) > LONG):
-        for i in sorted(_suspects(text, reading, lexicon, pieced)):
-            if i in done or not reading.suits(chunks[i]):
-                continue
-            starts = starts or line_starts(chunks)
-            for disguise in _in_chunk(chunks[i], reading, lexicon):
-                moved = move(disguise, starts[i])
-                found.setdefault((moved.literal, moved.start, moved.end), moved)
-                if disguise.end - disguise.start == len(chunks[i].strip(_OUTER)):
-                    done.add(i)  # there is nothing else to find
-    return list(found.values())
+        for i in _suspects(text, reading, lexicon, pieced):
+            ways.setdefault(i, []).append(reading)
+    found: list[Disguise] = []
+    starts = line_starts(chunks) if ways else []
+    for i in sorted(ways):
+        found += [move(disguise, starts[i]) for disguise in _read_chunk(chunks[i], ways[i], lexicon)]
+        if len(found) >= most:
+            break
+    return found
 
 
 def move(disguise: Disguise, by: int, *, how: str = "") -> Disguise:

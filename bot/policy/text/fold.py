@@ -8,15 +8,15 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from importlib import resources
-from typing import Final
+from typing import ClassVar, Final
 
 from bot.policy.text.letter_table import INVISIBLE, READ_AS, SECOND, SOUNDS_LIKE, STYLES, TURNED, TWINS
 
 #: stands for any visible character that is neither letter, digit, mark nor punctuation
 SYMBOL: Final = "\x01"
 
-#: tables stop remembering beyond this many code points, so that no input can fill memory
-_REMEMBERED = 60_000
+#: tables stop remembering beyond this many code points: more than Unicode has characters, fewer than there are codes
+_REMEMBERED = 200_000
 
 _PUNCTUATION = {"Pd": "-", "Pc": "_", "Ps": "(", "Pe": ")", "Pi": '"', "Pf": '"', "Po": "."}
 _APOSTROPHES = frozenset("'’‘ʼ＇´ʹ′")
@@ -91,16 +91,20 @@ def _looks() -> dict[str, str]:
 
 
 class _Table(dict[int, str]):
-    """A table for `str.translate` that works out rare characters when it first meets them."""
+    """A table for `str.translate`; when one of them first meets a rare character, all of them learn it."""
+
+    _tables: ClassVar[list["_Table"]] = []
 
     def __init__(self, known: Mapping[str, str]) -> None:
         super().__init__(_ascii())
         self.update({ord(character): plain for character, plain in known.items()})
+        self._tables.append(self)
 
     def __missing__(self, code: int) -> str:
         folded = _other(code)
         if len(self) < _REMEMBERED:
-            self[code] = folded
+            for table in self._tables:
+                table.setdefault(code, folded)
         return folded
 
 

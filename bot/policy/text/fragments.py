@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from bot.policy.text.ordinary import is_ordinary
 
 _MIN_LETTERS = 4
+#: so many letters at an end say for most pieces that they are none
+_GLANCE = 4
 _VOWELS = frozenset("aeiouyäöü")
 #: letters that an apostrophe leaves behind, as in `what s`
 _LEFT_BEHIND = frozenset("stdmn")
@@ -22,8 +24,10 @@ class FragmentIndex:
     backwards: Sequence[str] = field(repr=False)
     #: the words
     words: frozenset[str] = field(repr=False)
-    #: letters of the longest of them
-    longest: int
+    #: their first one to four letters
+    heads: frozenset[str] = field(repr=False)
+    #: their last one to four letters
+    tails: frozenset[str] = field(repr=False)
 
 
 def build_fragment_index(words: Iterable[str]) -> FragmentIndex:
@@ -31,7 +35,8 @@ def build_fragment_index(words: Iterable[str]) -> FragmentIndex:
     kept = [word for word in words if len(word) >= _MIN_LETTERS]
     return FragmentIndex(
         forwards=sorted(kept), backwards=sorted(word[::-1] for word in kept), words=frozenset(kept),
-        longest=max(map(len, kept), default=0),
+        heads=frozenset(word[:n] for word in kept for n in range(1, _GLANCE + 1)),
+        tails=frozenset(word[-n:] for word in kept for n in range(1, _GLANCE + 1)),
     )  # fmt: skip
 
 
@@ -40,9 +45,14 @@ def _begins_one(words: Sequence[str], piece: str) -> bool:
     return at < len(words) and words[at].startswith(piece)
 
 
-def is_fragment(index: FragmentIndex, piece: str) -> bool:
-    """Return whether the lower-case piece begins or ends a word of the index."""
-    return _begins_one(index.forwards, piece) or _begins_one(index.backwards, piece[::-1])
+def begins_word(index: FragmentIndex, piece: str) -> bool:
+    """Return whether a word of the index begins with the lower-case piece."""
+    return piece[:_GLANCE] in index.heads and (len(piece) <= _GLANCE or _begins_one(index.forwards, piece))
+
+
+def ends_word(index: FragmentIndex, piece: str) -> bool:
+    """Return whether a word of the index ends with the lower-case piece."""
+    return piece[-_GLANCE:] in index.tails and (len(piece) <= _GLANCE or _begins_one(index.backwards, piece[::-1]))
 
 
 def is_noise(piece: str) -> bool:

@@ -4,12 +4,15 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 import ahocorasick_rs
 
 from bot.policy.text.fold import PLAIN
+from bot.policy.text.keys import Keys, build_keys
 from bot.policy.text.ordinary import is_ordinary
 from bot.policy.text.signs import classed
+from bot.policy.text.spaced import SPACED
 
 #: automata of at most this many bytes of patterns are built as the faster, larger kind
 _DFA_BYTES = 400_000
@@ -17,13 +20,14 @@ _DFA_BYTES = 400_000
 #: phrases of at least so many letters are also found written as one word
 _GLUED_LETTERS = 8
 
-#: upper-case ASCII to lower, ASCII punctuation and controls to spaces, everything else untouched
-SPACED = bytes(ord(chr(code).lower()) if code > 127 or chr(code).isalnum() else 32 for code in range(128)) + bytes(
-    range(128, 256)
-)
-
+#: ASCII that neither stands in words nor merely parts them
+_SIGN = re.compile(r"[^\w\x80-\U0010ffff \-.,:/'&]")
 _PIECES = re.compile(r"[\W_]+")
 _RUNS = re.compile(r"(.)\1+")
+#: pronouns that stand at a phrase's end and are often written as two words
+_SELVES = tuple((f" {whose}self", f" {whose} self") for whose in ("your", "him", "her", "my", "it"))
+#: a template would be expanded anew for each match
+_ONCE = itemgetter(1)
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
@@ -105,6 +109,8 @@ class Lexicon:
     literals: tuple[Literal, ...]
     #: finds literals in spaced text; None when there are none
     finder: ahocorasick_rs.BytesAhoCorasick | None = field(repr=False)
+    #: words without which `finder` finds nothing
+    keys: Keys = field(repr=False)
     #: pattern of `finder` → literals
     found: Sequence[tuple[int, ...]] = field(repr=False)
     #: finds literals that consist of signs in raw lower-case text
@@ -131,7 +137,7 @@ class Lexicon:
 
 def collapse(word: str) -> str:
     """Return the word by classes of letters, every run of one class shortened to one letter."""
-    return _RUNS.sub(r"\1", classed(word))
+    return _RUNS.sub(_ONCE, classed(word))
 
 
 def normalise(text: str) -> str:
@@ -142,10 +148,12 @@ def normalise(text: str) -> str:
 
 def _has_signs(text: str) -> bool:
     """Return whether the literal can't be found in spaced text because it leans on signs, as `c++` or `a$$` do."""
+    if text.isalpha():
+        return False
     inner = text.strip("-.,:/' ")
     if " " not in text and not inner.isalnum() and all(len(piece) < 2 for piece in _PIECES.split(text)):
         return True  # `s&m` is no `s. m.`
-    return inner != text or any(c.isascii() and not c.isalnum() and c not in " -.,:/'_&" for c in text)
+    return inner != text or _SIGN.search(text) is not None
 
 
 def merge(requests: Iterable[Request]) -> tuple[Literal, ...]:
@@ -172,9 +180,12 @@ def merge(requests: Iterable[Request]) -> tuple[Literal, ...]:
 
 def _spellings(literal: Literal) -> Iterable[bytes]:
     """Yield every way the literal stands in spaced text."""
-    forms = {literal.text, literal.text.translate(_UMLAUTS)}
-    if not literal.text.isascii() and not is_ordinary(bare := literal.text.translate(PLAIN)):
-        forms.add(bare)
+    forms = {literal.text}
+    if not literal.text.isascii():
+        forms.add(literal.text.translate(_UMLAUTS))
+        if not is_ordinary(bare := literal.text.translate(PLAIN)):
+            forms.add(bare)
+    forms.update([form.replace(whole, parts) for form in forms for whole, parts in _SELVES if whole in form])
     for form in sorted(forms):
         words = form.encode("utf-8", "surrogatepass").translate(SPACED).split()
         if not words:
@@ -210,7 +221,8 @@ def _cores(literals: Sequence[Literal]) -> dict[str, list[Core]]:
             add(Core(literal=index, text=literal.text, word=form, open_left=left, open_right=right, is_phrase=phrase))
         if phrase:
             parts.update(form for piece in pieces if len(piece) > 2 for form in _word_forms(piece))
-    for word in sorted(parts):
+    own = {core.word for cores in table.values() for core in cores if not core.is_phrase}
+    for word in sorted(parts - own):
         add(Core(literal=-1, text=word, word=word))
     return table
 
@@ -256,6 +268,7 @@ def build_lexicon(requests: Iterable[Request]) -> Lexicon:
     return Lexicon(
         literals=literals,
         finder=_byte_automaton(list(spelled)),
+        keys=build_keys(spelled),
         found=[tuple(indexes) for indexes in spelled.values()],
         sign_finder=_automaton(list(signs)),
         sign_hint=_sign_hint(signs),

@@ -68,9 +68,9 @@ def _candidates(index: MaskIndex, chunk: str) -> Iterator[Masked]:
             yield from index.words.get(key, ())
 
 
-def _agrees(word: str, chunk: str) -> bool:
-    """Return whether the chunk shows nothing that contradicts the word."""
-    return all(shown == letter or not shown.isalpha() for letter, shown in zip(word, chunk, strict=True))
+def _agrees(word: str, shown: Sequence[tuple[int, str]]) -> bool:
+    """Return whether the letters that are shown don't contradict the word."""
+    return all([word[at] == letter for at, letter in shown])  # noqa: C419 - a generator takes three times as long
 
 
 def _is_fair(word: str, chunk: str) -> bool:
@@ -95,15 +95,26 @@ def _is_fair(word: str, chunk: str) -> bool:
     )
 
 
+def _may_be_fair(chunk: str) -> bool:
+    """Return whether signs stand where people put them in letters' places, whatever the word."""
+    signs = [sign for sign in chunk if not sign.isalpha()]
+    if not chunk[0].isalpha() or not chunk[-1].isalpha():
+        return all(sign in "*#" for sign in signs)
+    return len(signs) == 1 or all(sign in _STRONG for sign in signs)
+
+
 def _fit(index: MaskIndex, chunk: str) -> Masked | None:
     """Return the word that the chunk masks, trying runs of one sign as one letter more and one fewer too."""
     forms = [chunk]
     run = re.search(r"([*#])\1+", chunk)
     if run is not None:
         forms += [chunk[: run.start()] + run[1] * (len(run[0]) + more) + chunk[run.end() :] for more in (1, -1)]
+    if not _may_be_fair(chunk):
+        return None
     for form in forms:
+        shown = [(at, letter) for at, letter in enumerate(form) if letter.isalpha()]
         for masked in _candidates(index, form):
-            if _agrees(masked[0], form) and _is_fair(masked[0], form):
+            if _agrees(masked[0], shown) and _is_fair(masked[0], form):
                 return masked
     return None
 
@@ -111,16 +122,15 @@ def _fit(index: MaskIndex, chunk: str) -> Masked | None:
 def find_masked(text: str, index: MaskIndex) -> Iterator[Disguise]:
     """Yield the masked words of a rendered text."""
     for found in _CHUNKS.finditer(text):
-        if found[0].isascii() and _HINT.search(found[0].lower()) is None:
-            continue
-        pairs = [(folded[0], i) for i, c in enumerate(found[0], found.start()) if (folded := PLAIN[ord(c)])]
-        chunk = "".join(folded for folded, _ in pairs)
+        raw = found[0]
+        chunk = raw.lower() if raw.isascii() and raw.isprintable() else raw.translate(PLAIN)
         if len(chunk) > _LONGEST or not may_be_masked(chunk):
             continue
         bare = chunk.strip(_EDGE)
         fit = _fit(index, bare) if _MIN_LETTERS <= len(bare) <= 30 else None
         if fit is not None:
+            origins = [i for i, c in enumerate(raw, found.start()) for _ in PLAIN[ord(c)]]
             first = chunk.index(bare)
-            start, end = pairs[first][1], pairs[first + len(bare) - 1][1] + 1
             for literal in fit[2]:
+                start, end = origins[first], origins[first + len(bare) - 1] + 1
                 yield Disguise(literal=literal, word=fit[1], start=start, end=end, how="masked")

@@ -86,26 +86,31 @@ def find_torn(
     """Yield the terms that spaces tear in pieces: `fu ck`."""
     starts: list[int] = []
     done: set[tuple[int, int]] = set()
-    for i, j in _windows(chunks, found):
+    for i, j, whole in _joined(chunks, found):
+        if whole not in index.words or (i, j) in done:
+            continue
+        done.add((i, j))
         pieces = [piece.lower() for piece in chunks[i : j + 1]]
         pieces[0], pieces[-1] = pieces[0].lstrip(_EDGES), pieces[-1].rstrip(_EDGES)
-        whole = "".join(pieces)
-        if whole in index.words and (i, j) not in done and are_torn(pieces):
-            done.add((i, j))
+        if are_torn(pieces):
             starts = starts or starts_of(text, chunks)
             start, end = starts[i] + len(chunks[i]) - len(pieces[0]), starts[j] + len(pieces[-1])
             for literal in words[whole]:
                 yield Disguise(literal=literal, word=whole, start=start, end=end, how="torn")
 
 
-def _windows(chunks: Sequence[str], found: Mapping[str, Finding]) -> Iterator[tuple[int, int]]:
-    """Yield the first and last chunk of what may be the pieces of one word."""
+def _joined(chunks: Sequence[str], found: Mapping[str, Finding]) -> Iterator[tuple[int, int, str]]:
+    """Yield the first and last chunk of what may be the pieces of one word, and the word."""
     last = len(chunks) - 1
     for at, chunk in enumerate(chunks):
-        if chunk in found and found[chunk].piece:
-            if at > 0:
-                yield at - 1, at
-            if at < last:
-                yield at, at + 1
-            if 0 < at < last and len(chunk) <= _SHORT_PIECE:
-                yield at - 1, at + 1
+        finding = found.get(chunk)
+        if finding is None or not (finding.begins or finding.ends):
+            continue
+        before = chunks[at - 1].lower().lstrip(_EDGES) if at > 0 else ""
+        behind = chunks[at + 1].lower().rstrip(_EDGES) if at < last else ""
+        if before and finding.ends:
+            yield at - 1, at, before + finding.ends
+        if behind and finding.begins:
+            yield at, at + 1, finding.begins + behind
+        if before and behind and len(chunk) <= _SHORT_PIECE:
+            yield at - 1, at + 1, before + chunk.lower() + behind

@@ -1,17 +1,15 @@
 """Finds what stands in a text plainly: words and phrases as written, in any case, whatever signs part them."""
 
-import re
 from collections.abc import Callable, Sequence
 
 from bot.domain.judgement import Span
 from bot.policy.text.hit import Hit
-from bot.policy.text.lexicon import SPACED, Lexicon
+from bot.policy.text.lexicon import Lexicon
+from bot.policy.text.spaced import spaced
 
 #: evidence of one message stops here
 _MOST_HITS = 4_000
 _SPACE = 32
-#: punctuation beyond ASCII, which parts words as well
-_MARKS = re.compile("[\u2010-\u2027\u2030-\u205e\xa1\xab\xb7\xbb\xbf\u3001-\u3003\u3008-\u3011\uff01\uff0c\uff1f]")
 #: bytes of UTF-8 that go on a character
 _CONTINUING = bytes(range(0x80, 0xC0))
 
@@ -23,17 +21,13 @@ def find_plain(text: str, lexicon: Lexicon) -> list[Hit]:
     """Return the literals that stand in the text as they are written in the lexicon."""
     hits: list[Hit] = []
     if lexicon.finder is not None:
-        folded = text if text.isascii() else _MARKS.sub(" ", text.casefold())
-        spaced = squeezed = b" " + folded.encode("utf-8", "surrogatepass").translate(SPACED) + b" "
+        shown = squeezed = b" %b " % spaced(text)
         if lexicon.has_phrases:
-            while b"  " in squeezed:
-                squeezed = squeezed.replace(b"  ", b" ")
+            squeezed = b" %b " % b" ".join(shown.split())
         found = lexicon.finder.find_matches_as_indexes(squeezed, overlapping=True)
         if found:
-            hits += _located(text, spaced, _unsqueezed(spaced, squeezed, _places(lexicon, found)), lexicon)
-    if lexicon.sign_hint is not None and lexicon.sign_hint.search(text) is not None:
-        hits += _sign_hits(text, lexicon)
-    return hits
+            hits += _located(text, shown, _unsqueezed(shown, squeezed, _places(lexicon, found)), lexicon)
+    return hits + find_signs(text, lexicon) if lexicon.sign_hint is not None else hits
 
 
 def _places(lexicon: Lexicon, found: Sequence[tuple[int, int, int]]) -> list[Place]:
@@ -45,26 +39,26 @@ def _places(lexicon: Lexicon, found: Sequence[tuple[int, int, int]]) -> list[Pla
     ]
 
 
-def _unsqueezed(spaced: bytes, squeezed: bytes, places: list[Place]) -> list[Place]:
+def _unsqueezed(shown: bytes, squeezed: bytes, places: list[Place]) -> list[Place]:
     """Return places in text whose spaces were squeezed as places in the text before."""
-    if len(spaced) == len(squeezed):
+    if len(shown) == len(squeezed):
         return places
-    kept = [at for at, byte in enumerate(spaced) if byte != _SPACE or at == 0 or spaced[at - 1] != _SPACE]
+    kept = [at for at, byte in enumerate(shown) if byte != _SPACE or at == 0 or shown[at - 1] != _SPACE]
     return [(index, kept[start], kept[end - 1] + 1) for index, start, end in places]
 
 
-def _located(text: str, spaced: bytes, places: list[Place], lexicon: Lexicon) -> list[Hit]:
+def _located(text: str, shown: bytes, places: list[Place], lexicon: Lexicon) -> list[Hit]:
     """Return the places as hits in the original text."""
     if not places:
         return []
-    offset = _offsets(text, spaced, places)
+    offset = _offsets(text, shown, places)
     return [
         Hit(literal=index, span=Span(start=offset(start), end=offset(end - 1) + 1, what=lexicon.literals[index].text))
         for index, start, end in places
     ]
 
 
-def _offsets(text: str, spaced: bytes, places: list[Place]) -> Callable[[int], int]:
+def _offsets(text: str, shown: bytes, places: list[Place]) -> Callable[[int], int]:
     """Return what maps a byte of the spaced text, which begins with one space more, to the character it came from."""
     if text.isascii():
         return lambda at: at - 1
@@ -74,16 +68,16 @@ def _offsets(text: str, spaced: bytes, places: list[Place]) -> Callable[[int], i
     behind, characters = 1, 0
     for at in wanted:
         # bytes that go on a character add none; `at` may be such a byte, and then counts as its character
-        part = spaced[behind : at + 1]
+        part = shown[behind : at + 1]
         characters += len(part.translate(None, _CONTINUING))
         known[at] = origins[characters - 1]
         behind = at + 1
     return known.__getitem__
 
 
-def _sign_hits(text: str, lexicon: Lexicon) -> list[Hit]:
+def find_signs(text: str, lexicon: Lexicon) -> list[Hit]:
     """Return the literals that lean on signs, found in the raw text."""
-    if lexicon.sign_finder is None:
+    if lexicon.sign_finder is None or lexicon.sign_hint is None or lexicon.sign_hint.search(text) is None:
         return []
     lower = text.lower()
     if len(lower) != len(text):

@@ -15,7 +15,7 @@ from bot.policy.text.hit import Hit
 from bot.policy.text.lexicon import Lexicon
 from bot.policy.text.masks import build_mask_index
 from bot.policy.text.neighbours import find_spelled, find_torn, starts_of
-from bot.policy.text.plain import find_plain
+from bot.policy.text.plain import find_plain, find_signs
 from bot.policy.text.settle import settle
 from bot.policy.text.turned import OVERRIDE, find_overridden
 from bot.policy.text.whole_words import build_whole_words
@@ -38,13 +38,11 @@ class Reader:
         """Return every literal seen in the text; empty for most messages."""
         if not text.isascii():
             text = _SURROGATES.sub("\ufffd", text)  # native code takes no lone surrogates
-        hits = find_plain(text, self.lexicon)
-        seen: list[Disguise] = []
         chunks = text.split()
-        if not self.chunks.clean.issuperset(chunks):
-            found = self.chunks.look_at(chunks)
-            if found:
-                seen = self._disguised(text, chunks, found)
+        found = {} if self.chunks.clean.issuperset(chunks) else self.chunks.look_at(chunks)
+        plainly = found and any(finding.plain for finding in found.values())
+        hits = find_plain(text, self.lexicon) if plainly else find_signs(text, self.lexicon)
+        seen = self._disguised(text, chunks, found) if found else []
         if OVERRIDE in text:
             seen += find_overridden(text, self.lexicon)
         if seen:
@@ -54,15 +52,20 @@ class Reader:
     def _disguised(self, text: str, chunks: Sequence[str], found: Mapping[str, Finding]) -> list[Disguise]:
         """Return the terms that are seen in chunks, or across them."""
         seen: list[Disguise] = []
-        findings = found.values()
-        if any(finding.disguises for finding in findings):
+        disguised = torn = False
+        alone = set()
+        for chunk, finding in found.items():
+            disguised = disguised or finding.disguises != ()
+            torn = torn or finding.begins != "" or finding.ends != ""
+            if finding.apart:
+                alone.add(chunk)
+        if disguised:
             for chunk, start in zip(chunks, starts_of(text, chunks), strict=True):
                 if chunk in found:
                     seen += [move(disguise, start) for disguise in found[chunk].disguises]
-        alone = {chunk for chunk, finding in found.items() if finding.apart}
         if alone and sum(map(alone.__contains__, chunks)) > 1:
             seen += find_spelled(text, chunks, found, self.lexicon)
-        if any(finding.piece for finding in findings):
+        if torn:
             seen += find_torn(text, chunks, found, self.chunks.fragments, self.lexicon.words)
         return seen
 

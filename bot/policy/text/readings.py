@@ -48,11 +48,14 @@ _LOOSE_APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])(?!(?:s|t|re|ve|ll|d|
 _PAIRS = re.compile(r"\$[({\[]|\(([^()\s]*)\)|\[([^\[\]\s]*)\]|\{([^{}\s]*)\}|<([^<>\s]*)>")
 _ENCLOSED = re.compile(_PAIRS.pattern.partition("|")[2])
 _HEADS = re.compile(r"(?<!\S)[<{\[#+|.,\"-]+")
-_TAILS = re.compile(r"[!|+(<{\[#.,?\"-]+(?!\S)")
+#: a run is tried from its beginning only, and given back in no smaller pieces
+_TAILS = re.compile(r"(?<![!|+(<{\[#.,?\"-])[!|+(<{\[#.,?\"-]++(?!\S)")
 _LOOSE_HEADS = re.compile(r"(?<!\S)[#.,\"-]+")
-_LOOSE_TAILS = re.compile(r"[!.,?\"-]+(?!\S)")
+_LOOSE_TAILS = re.compile(r"(?<![!.,?\"-])[!.,?\"-]++(?!\S)")
 _ENDS_HINT = re.compile(r"(?<!\S)[(<{\[+|][^\W_]|[^\W_][|+(<{\[#]+(?!\S)")
-_LEET_HINT = re.compile(r"[^\W\d_][\W_]*[0-9@$!|+(<{\[#/\\}\x01]|[0-9@$!|+(<{\[#/\\>][\W_]*[^\W\d_]")
+_LEET_HINT = re.compile(
+    r"[^\W\d_][\W_]*[0-9@$!|+(<{\[#/\\}\x01]|[0-9@$!|+(<{\[#/\\>](?:[^\w@$!|+(<{\[#/\\>]|_)*+[^\W\d_]"
+)
 _DRAWN_HINT = re.compile(r"[/\\|<>{}()\[\]]|1[<)32]")
 _PAIRED_HINT = re.compile("|".join(_PAIRED))
 _CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f]")

@@ -45,6 +45,8 @@ def resolve(word: str, written: Sequence[str], *, playful: bool) -> str | None:
 
     Every character is one more of the letter before or the word's next letter.
     """
+    if "".join(written) == word:
+        return word
     written = _LONG_RUNS.sub(r"\1\1\1\1\1\1\1\1", "".join(written))
     states = [1]
     for meant in _meanings(written, playful=playful):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.domain.judgement import Judgement, Mode
+from bot.services.replay.compare import turns_of
 from bot.services.replay.spelling import spell
 
 Line = dict[str, Any]
@@ -16,15 +17,20 @@ def line(now: Judgement, against: Judgement | None = None) -> Line:
         "outcomes": [spell(outcome) for outcome in now.outcomes],
         "spans": [[span.start, span.end, finding.rule] for finding in now.findings for span in finding.spans],
     }
-    shadow = [finding.rule for finding in now.findings if finding.mode is Mode.SHADOW]
-    if shadow:
+    if shadow := _shadow(now):
         said["shadow"] = shadow
     if against is not None:
-        said["against"] = {
-            "rules": _rules(against),
-            "outcomes": [spell(outcome) for outcome in against.outcomes],
-        }
+        other: Line = {"rules": _rules(against), "outcomes": [spell(outcome) for outcome in against.outcomes]}
+        if shadow := _shadow(against):
+            other["shadow"] = shadow
+        if turns := turns_of(now.findings, against.findings):
+            other["turns"] = [[turn.rule, turn.trait.value, turn.now, turn.against] for turn in turns]
+        said["against"] = other
     return said
+
+
+def _shadow(judgement: Judgement) -> list[str]:
+    return [finding.rule for finding in judgement.findings if finding.mode is Mode.SHADOW]
 
 
 def _rules(judgement: Judgement) -> list[str]:

@@ -11,6 +11,7 @@ from bot.domain.reading import Skipped
 from bot.services.replay.aftermath import Aftermath
 from bot.services.replay.compare import Comparison
 from bot.services.replay.lines import Line, line
+from bot.services.replay.repeats import Repeats
 from bot.services.replay.tally import Tallies, own_name
 
 #: judges messages in the order they are given, remembering what its windows need
@@ -27,21 +28,31 @@ class Replay:
     aftermath: Aftermath
     #: differences from the other policy set, where there is one
     comparison: Comparison | None = None
+    #: whether programs are judged like members
+    bots: bool = False
 
     @property
     def complete(self) -> bool:
-        """Whether every input was read and every rule evaluated."""
+        """Whether there was anything to judge, every input was read and every rule evaluated."""
         failed = self.tallies.failures or (self.comparison is not None and self.comparison.failures)
-        return not self.tallies.skipped_count and not failed
+        return self.tallies.first is not None and not self.tallies.skipped_count and not failed
 
 
 def new_replay(
-    zone: tzinfo, ladder: Ladder | None, *, comparing: bool = False, name_of: Callable[[Channel], str] = own_name
+    zone: tzinfo,
+    ladder: Ladder | None,
+    *,
+    comparing: bool = False,
+    ladder_against: Ladder | None = None,
+    name_of: Callable[[Channel], str] = own_name,
+    bots: bool = False,
 ) -> Replay:
     """Return a replay that has seen nothing yet; `name_of` says what a channel is called."""
-    comparison = Comparison() if comparing else None
     return Replay(
-        tallies=Tallies(zone=zone, name_of=name_of), aftermath=Aftermath(ladder=ladder), comparison=comparison
+        tallies=Tallies(zone=zone, name_of=name_of),
+        aftermath=Aftermath(ladder=ladder),
+        comparison=Comparison(aftermath=Aftermath(ladder=ladder_against)) if comparing else None,
+        bots=bots,
     )
 
 
@@ -50,10 +61,16 @@ def judge_all(
 ) -> Iterator[Line]:
     """Judge every message, count into `found`, and yield a line for each that either policy set flagged."""
     tallies = found.tallies
-    join = MessageKind.JOIN
+    join, seen, bots = MessageKind.JOIN, Repeats().seen, found.bots
     for item in items:
         if isinstance(item, Skipped):
             tallies.count_skipped(item)
+            continue
+        if seen(item):
+            tallies.repeated += 1
+            continue
+        if item.author.bot and not bots:
+            tallies.programs += 1
             continue
         now = judge(item)
         tallies.count(item, joined=item.kind is join, flagged=bool(now.findings))

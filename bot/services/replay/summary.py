@@ -6,12 +6,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.domain.outcome import Outcome
-from bot.services.replay.compare import Comparison
+from bot.services.replay.compare import Comparison, RuleShift
 from bot.services.replay.run import Replay
 from bot.services.replay.spelling import spell
 from bot.services.replay.tally import MemberTally, Share
-
-SKIPPED_LISTED = 20
 
 
 def summary(found: Replay, *, community: str, version: str, against: str = "", members: int = 10) -> dict[str, Any]:
@@ -22,6 +20,8 @@ def summary(found: Replay, *, community: str, version: str, against: str = "", m
         "version": version,
         "messages": tallies.messages,
         "joins": tallies.joins,
+        "repeated": tallies.repeated,
+        "programs": tallies.programs,
         "flagged": tallies.flagged,
         "shadow_only": tallies.shadow_only,
         "from": _time(tallies.first),
@@ -44,11 +44,12 @@ def summary(found: Replay, *, community: str, version: str, against: str = "", m
         "members": {key: _member(tally) for key, tally in top_members(tallies.members, members)},
         "unknown": {kind.value: tally.wanted for kind, tally in sorted(tallies.unknown.items())},
         "failures": [{"rule": rule, "reason": why, "count": n} for (rule, why), n in sorted(tallies.failures.items())],
+        "odd_fields": dict(sorted(tallies.odd.items())),
         "skipped": {
             "count": tallies.skipped_count,
             "first": [
                 {"file": skip.file, "unit": skip.unit.value, "position": skip.position, "reason": skip.reason.say()}
-                for skip in tallies.skipped[:SKIPPED_LISTED]
+                for skip in tallies.skipped
             ],
         },
     }
@@ -94,12 +95,25 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
         "changed": comparison.changed,
         "flagged_now": comparison.flagged_now,
         "flagged_against": comparison.flagged_against,
-        "outcomes_only": comparison.outcomes_only,
+        "other_rules": comparison.other_rules,
+        "same_rules": comparison.same_rules,
         "failures": comparison.failures,
-        "rules": {
-            rule: {"both": shift.both, "only_now": shift.only_now, "only_against": shift.only_against}
-            for rule, shift in sorted(comparison.rules.items())
-        },
+        "flagged": comparison.flagged,
+        "incidents": comparison.aftermath.incidents,
+        "strikes": comparison.aftermath.strikes,
+        "follows": spelled(comparison.aftermath.follows),
+        "ladder": spelled(comparison.aftermath.steps),
+        "rules": {rule: _shift(shift) for rule, shift in sorted(comparison.rules.items())},
         "outcomes_now": spelled(comparison.outcomes_now),
         "outcomes_against": spelled(comparison.outcomes_against),
     }
+
+
+def _shift(shift: RuleShift) -> dict[str, Any]:
+    counts: dict[str, Any] = {"both": shift.both, "only_now": shift.only_now, "only_against": shift.only_against}
+    if shift.turns:
+        counts["turns"] = [
+            {"what": turn.trait.value, "now": turn.now, "against": turn.against, "count": count}
+            for turn, count in shift.turns.most_common()
+        ]
+    return counts

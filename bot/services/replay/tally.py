@@ -19,7 +19,7 @@ CHANNELS_COUNTED = 20_000
 DAYS_COUNTED = 40_000
 SUBJECTS_COUNTED = 10_000
 FAILURES_COUNTED = 1_000
-SKIPPED_KEPT = 100
+SKIPPED_KEPT = 10_000
 
 _Key = TypeVar("_Key", bound=Hashable)
 _Row = TypeVar("_Row")
@@ -96,6 +96,12 @@ class Tallies:
     messages: int = 0
     #: joins judged
     joins: int = 0
+    #: messages that were in the input before, and so are not judged again
+    repeated: int = 0
+    #: messages of programs, which are not judged
+    programs: int = 0
+    #: how often each field that may be missing held something unusable
+    odd: Counter[str] = field(default_factory=Counter)
     #: messages and joins with a finding
     flagged: int = 0
     #: those of them with shadow findings alone

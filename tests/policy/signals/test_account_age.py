@@ -36,8 +36,8 @@ def test_a_clock_that_runs_ahead_makes_it_zero() -> None:
 def test_the_note_names_it_in_both_languages() -> None:
     seen = probe(SIGNAL, {"under": "7d"}, inspection(author=member(created_at=NOON - timedelta(days=2, hours=5))))
     assert seen
-    assert seen.notes[0].say("en") == "account 2d old"
-    assert seen.notes[0].say("de") == "Konto ist 2d alt"
+    assert seen.notes[0].say("en") == "account 2 days old"
+    assert seen.notes[0].say("de") == "Konto ist 2 Tage alt"
 
 
 def test_without_bounds_it_is_an_error() -> None:

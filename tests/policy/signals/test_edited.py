@@ -19,4 +19,4 @@ def test_with_a_time_only_later_edits_hold() -> None:
 def test_the_note_says_how_late() -> None:
     seen = probe(SIGNAL, True, inspection(edited_at=NOON + timedelta(hours=2, minutes=5)))
     assert seen
-    assert seen.notes[0].say("de") == "2h nach dem Absenden bearbeitet"
+    assert seen.notes[0].say("de") == "2 Stunden nach dem Absenden bearbeitet"

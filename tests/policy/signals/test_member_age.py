@@ -36,8 +36,8 @@ def test_a_clock_that_runs_ahead_makes_it_zero() -> None:
 def test_the_note_names_it_in_both_languages() -> None:
     seen = probe(SIGNAL, {"under": "7d"}, inspection(author=member(joined_at=NOON - timedelta(days=2, hours=5))))
     assert seen
-    assert seen.notes[0].say("en") == "in the community for 2d"
-    assert seen.notes[0].say("de") == "seit 2d in der Community"
+    assert seen.notes[0].say("en") == "in the community for 2 days"
+    assert seen.notes[0].say("de") == "2 Tage in der Community"
 
 
 def test_without_bounds_it_is_an_error() -> None:

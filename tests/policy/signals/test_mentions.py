@@ -28,7 +28,7 @@ def test_everyone_is_asked_for_by_name() -> None:
 def test_one_of_several_is_enough_and_all_that_hold_are_noted() -> None:
     seen = probe(SIGNAL, {"people": 9, "roles": 1, "everyone": True}, inspection(mentions=_MANY))
     assert seen
-    assert [note.say() for note in seen.notes] == ["1 roles mentioned", "pings everyone"]
+    assert [note.say() for note in seen.notes] == ["1 role mentioned", "pings everyone"]
 
 
 def test_only_messages_with_mentions_wake_it() -> None:
