@@ -48,8 +48,8 @@ def test_the_cheap_hint_matches_wherever_a_link_could_be_seen(text: str, markup:
 
 
 @pytest.mark.parametrize(
-    "text", ["Hello there. How are you?", "Ja... nein!", "so 3.5 or 10:30", "z.B. so; e.g. this", ":) :/ :P",
-    "a/b and c"]
+    "text",
+    ["Hello there. How are you?", "Ja... nein!", "so 3.5 or 10:30", "z.B. so; e.g. this", ":) :/ :P", "a/b and c"],
 )
 def test_plain_prose_does_not_wake_the_search(text: str) -> None:
     assert _HINT.search(text) is None

@@ -9,6 +9,7 @@ from bot.policy.text.disguise import LONG, Disguise, find_disguises, has_part, m
 from bot.policy.text.fold import LOOKS
 from bot.policy.text.fragments import FragmentIndex, begins_word, ends_word
 from bot.policy.text.keys import holds_key
+from bot.policy.text.letter_table import INVISIBLE
 from bot.policy.text.lexicon import Lexicon
 from bot.policy.text.masks import MaskIndex, find_masked, may_be_masked
 from bot.policy.text.ordinary import is_ordinary, ordinary_words
@@ -256,6 +257,8 @@ def is_apart(chunk: str) -> bool:
     """Return whether the letters of a chunk stand alone, as in a word that is spelled out."""
     if chunk.isascii() and (len(chunk) == 1 or chunk[:2].isalnum()):
         return len(chunk) == 1 and chunk.isalnum()
+    if len(chunk) > 1 and chunk.isalpha() and INVISIBLE.isdisjoint(chunk):
+        return False
     if chunk.isascii() and ":regional" not in chunk and _APART.fullmatch(chunk) is None:
         return False
     folded = unescape(show(chunk)).translate(LOOKS)

@@ -97,12 +97,12 @@ def _runs(chunk: str, reading: Reading) -> _Runs:
     firsts: list[int] = []
     loose: list[bool] = []
     parted, before = True, ""
-    quick = reading.quick
+    kind_of = reading.kinds.get
     for character, offset in reading.trace(chunk):
         if character == ".":
             parted = True
             continue
-        kind = quick.get(ord(character), character)
+        kind = kind_of(character, character)
         if kind != before:
             classes.append(kind)
             firsts.append(len(written))

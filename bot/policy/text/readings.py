@@ -95,6 +95,8 @@ class Reading:
     table: Mapping[int, str] = field(repr=False)
     #: the same without separators, and with letters by class
     quick: Mapping[int, str] = field(repr=False)
+    #: the same by character
+    kinds: Mapping[str, str] = field(repr=False)
     #: says whether it can show something in the chunk that other readings don't
     suits: Callable[[str], bool] = field(repr=False)
 
@@ -109,10 +111,10 @@ class Reading:
             prepared = self.prepare(text.lower()).translate(table)
             if len(prepared) == len(text):
                 return list(zip(prepared, range(len(text)), strict=True))
-        pairs = [(folded, i) for i, character in enumerate(text) for folded in fold[ord(character)]]
-        prepared = self.prepare("".join(folded for folded, _ in pairs))
-        read = ((table.get(ord(character), character), i) for character, (_, i) in zip(prepared, pairs, strict=True))
-        return [pair for pair in read if pair[0]]
+        parts = [fold[code] for code in map(ord, text)]
+        origins = [i for i, part in enumerate(parts) for _ in part]
+        read = [table.get(code, chr(code)) for code in map(ord, self.prepare("".join(parts)))]
+        return [pair for pair in zip(read, origins, strict=True) if pair[0]]
 
     def glance(self, text: str) -> str:
         """Return the reading's letters by class, without separators."""
@@ -166,18 +168,24 @@ def _hinted(hint: re.Pattern[str], fold: Mapping[int, str]) -> Callable[[str], b
 
 _SEPARATED, _SIGNED = _separated_table(), _leet_table()
 _QUICK_SEPARATED, _QUICK_SIGNED = _quick(_SEPARATED), _quick(_SIGNED)
+_KINDS_SEPARATED, _KINDS_SIGNED = (
+    {chr(code): read for code, read in quick.items()} for quick in (_QUICK_SEPARATED, _QUICK_SIGNED)
+)
 
 
 def _separated_by(fold: Mapping[int, str], suits: Callable[[str], bool]) -> Reading:
     return Reading(
-        name="separated", fold=fold, prepare=_as_is, table=_SEPARATED, quick=_QUICK_SEPARATED, suits=suits
+        name="separated", fold=fold, prepare=_as_is, table=_SEPARATED, quick=_QUICK_SEPARATED,
+        kinds=_KINDS_SEPARATED, suits=suits,
     )  # fmt: skip
 
 
 def _leet_by(
     fold: Mapping[int, str], prepare: Callable[[str], str], suits: Callable[[str], bool], name: str
 ) -> Reading:
-    return Reading(name=name, fold=fold, prepare=prepare, table=_SIGNED, quick=_QUICK_SIGNED, suits=suits)
+    return Reading(
+        name=name, fold=fold, prepare=prepare, table=_SIGNED, quick=_QUICK_SIGNED, kinds=_KINDS_SIGNED, suits=suits
+    )
 
 
 _PLAIN_SEPARATED = _separated_by(PLAIN, _always)

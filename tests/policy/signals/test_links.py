@@ -103,8 +103,16 @@ def test_look_alikes_of_protected_hosts_are_found(host: str) -> None:
 
 @pytest.mark.parametrize(
     "host",
-    ["discord.com", "cdn.discord.com", "ⅾiscord.com", "google.com", "record.com", "community.com", "pay.com",
-    "steam.com"],
+    [
+        "discord.com",
+        "cdn.discord.com",
+        "ⅾiscord.com",
+        "google.com",
+        "record.com",
+        "community.com",
+        "pay.com",
+        "steam.com",
+    ],
 )
 def test_the_protected_hosts_and_other_names_are_not(host: str) -> None:
     assert answer(_BRANDS, f"https://{host}/x") is False
