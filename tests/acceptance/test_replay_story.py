@@ -119,7 +119,7 @@ def test_the_page_is_written_in_the_language_asked_for(house: House) -> None:
     result = house.run(house.export("you blockhead"), "--html", page, "--language", "de")
     assert result.exit_code == 0, result.output
     written = page.read_text(encoding="utf-8")
-    assert "Was die Richtlinien von harbour bewirkt hätten" in written
+    assert "Was das Regelwerk von harbour bewirkt hätte" in written
     assert re.search(r"<mark[^>]*>blockhead</mark>", written)
 
 
