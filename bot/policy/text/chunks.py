@@ -22,7 +22,7 @@ _REMEMBERED_LENGTH = 64
 #: how many chunks are remembered before the cache starts anew
 _REMEMBERED_CHUNKS = 300_000
 #: once so many disguised terms were seen in a message, its other chunks are not looked at
-MOST_SEEN = 16
+MOST_SEEN = 32
 
 #: what makes a lower-case ASCII chunk worth a second look
 _ODD = re.compile(

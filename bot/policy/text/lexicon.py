@@ -14,9 +14,6 @@ from bot.policy.text.ordinary import is_ordinary
 from bot.policy.text.signs import classed
 from bot.policy.text.spaced import SPACED
 
-#: automata of at most this many bytes of patterns are built as the faster, larger kind
-_DFA_BYTES = 400_000
-
 #: phrases of at least so many letters are also found written as one word
 _GLUED_LETTERS = 8
 
@@ -227,19 +224,14 @@ def _cores(literals: Sequence[Literal]) -> dict[str, list[Core]]:
     return table
 
 
-def _kind(patterns: Sequence[str] | Sequence[bytes]) -> ahocorasick_rs.Implementation | None:
-    """Return the faster implementation where the patterns are few enough for it, None for the library's choice."""
-    return ahocorasick_rs.Implementation.DFA if sum(map(len, patterns)) <= _DFA_BYTES else None
-
-
 def _automaton(patterns: Sequence[str]) -> ahocorasick_rs.AhoCorasick | None:
     if not patterns:
         return None
-    return ahocorasick_rs.AhoCorasick(patterns, implementation=_kind(patterns), store_patterns=False)
+    return ahocorasick_rs.AhoCorasick(patterns, store_patterns=False)
 
 
 def _byte_automaton(patterns: Sequence[bytes]) -> ahocorasick_rs.BytesAhoCorasick | None:
-    return ahocorasick_rs.BytesAhoCorasick(patterns, implementation=_kind(patterns)) if patterns else None
+    return ahocorasick_rs.BytesAhoCorasick(patterns) if patterns else None
 
 
 def _sign_hint(texts: Iterable[str]) -> re.Pattern[str] | None:
