@@ -1,5 +1,8 @@
 """Reads and compiles one community's policies: what every use of them begins with."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +27,19 @@ def load_policies(policies: Path, community: str, *, live: bool = False) -> Load
 
     With `live`, the community's shadow mode is set aside.
     """
-    draft = read_community(policies, community)
-    compiled = compile_policies(draft, live=live)
+    with _without_collections():
+        draft = read_community(policies, community)
+        compiled = compile_policies(draft, live=live)
     return Loaded(policies=compiled, problems=in_order(draft.problems))
+
+
+@contextmanager
+def _without_collections() -> Iterator[None]:
+    """Put garbage collection off: nearly all that is built stays, and each collection would walk through it."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
