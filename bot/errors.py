@@ -11,11 +11,3 @@ class LocumError(Exception):
 
 class InputError(LocumError):
     """The input can't be read: name an existing export file or folder."""
-
-
-class PolicyError(LocumError):
-    """The policies have errors: run `locum check` to see each one with its place."""
-
-
-class UnknownCommunityError(LocumError):
-    """No community of that name: name one of the folders under the policies directory."""

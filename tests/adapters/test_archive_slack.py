@@ -263,7 +263,7 @@ def test_a_truncated_zip_written_as_a_stream_is_walked_too(tmp_path: Path) -> No
 
     pipe = Pipe(tmp_path / "whole.zip")
     files = slack_files({f"help/2024-01-0{day}": [said(f"{1704067200 + day * 86400}.0")] for day in range(1, 9)})
-    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[call-overload]
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[call-overload]  # no position
         for name, value in files.items():
             archive.writestr(name, json.dumps(value))
     pipe.file.close()
