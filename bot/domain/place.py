@@ -1,0 +1,46 @@
+"""Where messages arrive one after the other: the unit that marks, gaps and reading back are about."""
+
+from dataclasses import dataclass
+
+from bot.domain.message import Channel, PlatformName
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Connection:
+    """One server or workspace on one platform: what has its own token, limits and queue of work."""
+
+    #: which platform
+    platform: PlatformName
+    #: Discord server or Slack workspace
+    workspace: str
+
+    @property
+    def name(self) -> str:
+        """The spelling that rows and leases use."""
+        return f"{self.platform.value}/{self.workspace}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stream:
+    """A channel, or one thread in it: messages in it have an order."""
+
+    #: which platform
+    platform: PlatformName
+    #: Discord server or Slack workspace
+    workspace: str
+    #: the channel's id; for a thread, that of the channel it hangs under
+    channel: str
+    #: the thread's id; empty for the channel itself
+    thread: str = ""
+
+    @property
+    def connection(self) -> Connection:
+        """What it is reached through."""
+        return Connection(platform=self.platform, workspace=self.workspace)
+
+
+def stream_of(channel: Channel) -> Stream:
+    """Return the stream that messages in a channel or thread belong to."""
+    return Stream(
+        platform=channel.platform, workspace=channel.workspace, channel=channel.id, thread=channel.thread or ""
+    )

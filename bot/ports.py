@@ -1,0 +1,191 @@
+"""What the application asks of the outside: each port is small, and every adapter answers to the same contract."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.action import ActionKind, Result
+from bot.domain.card import Card
+from bot.domain.judgement import Want
+from bot.domain.message import AccountRef, Message, MessageRef
+from bot.domain.outcome import OutcomeKind
+from bot.domain.place import Connection, Stream
+from bot.domain.sanction import FREE, Standing
+from bot.errors import LocumError
+
+
+class OutsideError(LocumError):
+    """Something outside didn't do what was asked."""
+
+
+class ConnectionRevokedError(OutsideError):
+    """The platform no longer accepts the token: renew it, nothing is asked until then."""
+
+
+class PlatformUnavailableError(OutsideError):
+    """The platform doesn't answer for now: it is asked again later."""
+
+    def __init__(self, after: float = 0.0) -> None:
+        super().__init__()
+        #: seconds that the platform asked to wait; 0 when it didn't say
+        self.after = after
+
+
+class HistoryLostError(OutsideError):
+    """The messages can't be read back any more: the channel is gone, or closed to us."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        #: a short code: `channel_gone`, `missing_permission`, `too_old`
+        self.reason = reason
+
+
+class WitnessRefusedError(OutsideError):
+    """The witness doesn't cosign: the ledger doesn't continue what it saw."""
+
+    def __init__(self, status: int, size: int | None) -> None:
+        super().__init__()
+        #: status of the witness protocol: 409 asks to start from `size`, 422 is a fork
+        self.status = status
+        #: entries that the witness knows, where it says so
+        self.size = size
+
+
+class WitnessUnreachableError(OutsideError):
+    """The witness doesn't answer: checkpoints stay unwitnessed until it does."""
+
+
+class Clock(Protocol):
+    """The one source of time."""
+
+    def now(self) -> datetime:
+        """Return the time, UTC. It may stand still for a moment, and never runs back."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Secret:
+    """A key that is kept outside the database."""
+
+    #: which one, for there is a next one after a rotation
+    id: str
+    #: the key; never shown
+    value: bytes = field(repr=False)
+
+
+class Keys(Protocol):
+    """Keys kept outside the database; the newest of each kind comes first."""
+
+    def wrapping(self) -> Sequence[Secret]:
+        """Return the keys under which subjects' keys are wrapped."""
+        ...
+
+    def signing(self, origin: str) -> Sequence[Secret]:
+        """Return the keys that sign a ledger's checkpoints, as secret key texts in UTF-8."""
+        ...
+
+    def digests(self) -> Secret:
+        """Return the key of content digests; with another one, every message would look edited."""
+        ...
+
+
+class Lookup(Protocol):
+    """Answers from outside that a judgement wants."""
+
+    async def resolve(self, wants: Sequence[Want]) -> Mapping[Want, str]:
+        """Return the answers found; what is missing stays unknown. Raises nothing."""
+        ...
+
+
+class Witness(Protocol):
+    """Somebody else who remembers how far a ledger had come."""
+
+    async def cosign(self, request: bytes) -> str:
+        """Return the cosignature lines for a witness request (C2SP tlog-witness).
+
+        Raises WitnessRefusedError with the size it knows, or WitnessUnreachableError.
+        """
+        ...
+
+
+class Pager(Protocol):
+    """Reaches staff outside the platform."""
+
+    async def page(self, text: str, *, key: str) -> Result:
+        """Send a page; a second call with the same key is the same page."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Effect:
+    """One action with everything rendered: what a platform is asked to do now."""
+
+    #: surrogate of the action: goes along as nonce, metadata or audit reason, so that it can be found again
+    action: str
+    #: what sort of effect
+    kind: ActionKind
+    #: delete: the message; card: the message that shows it, None before the first time
+    message: MessageRef | None = None
+    #: restrict, kick, notice: the member
+    account: AccountRef | None = None
+    #: card, slow mode: where
+    stream: Stream | None = None
+    #: restrict: timeout, quarantine or ban
+    sanction: OutcomeKind | None = None
+    #: restrict: what is wanted
+    standing: Standing = FREE
+    #: restrict: what Locum set last; a longer one on the platform is somebody else's
+    ours: Standing = FREE
+    #: restrict, ban: seconds of the member's messages that go with it
+    purge: int = 0
+    #: notice, page: what is said
+    text: str = ""
+    #: card: what is shown
+    card: Card | None = None
+    #: slow mode: seconds between messages, 0 ends it; raid mode: 1 closes, 0 opens
+    amount: int = 0
+    #: why, as it may stand in the platform's audit log
+    reason: str = ""
+
+
+class Platform(Protocol):
+    """One server or workspace on one platform.
+
+    Every method raises ConnectionRevokedError when the token is no longer good: nothing more is asked then.
+    """
+
+    @property
+    def connection(self) -> Connection:
+        """Which one."""
+        ...
+
+    def history(self, stream: Stream, after: datetime, until: datetime) -> AsyncIterator[Sequence[Message]]:
+        """Yield the messages of `after` ≤ time ≤ `until` in pages, oldest first.
+
+        Raises HistoryLostError when they can't be had any more, PlatformUnavailableError when not now.
+        """
+        ...
+
+    async def read(self, refs: Sequence[MessageRef]) -> Sequence[Message | None]:
+        """Return the messages as they are now; None for those that are gone."""
+        ...
+
+    async def enforce(self, effects: Sequence[Effect]) -> Sequence[Result]:
+        """Do what is asked, and return one result an effect, in their order. Raises only ConnectionRevokedError.
+
+        An effect on a state (delete, restrict, kick, slow mode, raid mode) may be asked again: being there is
+        `ALREADY_SO`. Whoever can't tell whether an effect happened returns `UNKNOWN`.
+        """
+        ...
+
+    async def read_back(self, effects: Sequence[Effect]) -> Sequence[Result]:
+        """Return what the platform shows of effects asked before: `DONE` or `GONE`, `RETRY_AFTER` when it wasn't done.
+
+        `UNKNOWN` says that the platform can't tell.
+        """
+        ...
+
+    async def standings(self, accounts: Sequence[AccountRef], sanction: OutcomeKind) -> Sequence[Standing | None]:
+        """Return how members stand on the platform itself; None where it can't tell."""
+        ...

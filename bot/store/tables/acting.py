@@ -1,0 +1,65 @@
+"""What leaves the process: the outbox of actions, and cards with their wanted and shown versions."""
+
+from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint
+from sqlalchemy import text as sql
+
+from bot.store.columns import Id, community, instant, refers, surrogate, text, word
+from bot.store.tables.base import Number, metadata
+
+#: the outbox: intent first, then the call, then the outcome; no row is ever deleted while it is open
+actions = Table(
+    "actions",
+    metadata,
+    # order of planning
+    Column("number", Number, primary_key=True),
+    Column("id", Id, nullable=False, unique=True),
+    community(),
+    # `discord/1234`, `slack/T0A`, or `pager`
+    word("connection"),
+    text("key"),
+    word("kind"),
+    word("target"),
+    Column("severity", Integer, nullable=False),
+    refers("decision", "decisions.id", nullable=True),
+    refers("case", "cases.id", nullable=True, index=True),
+    # JSON: references only
+    text("details", default="{}"),
+    word("state"),
+    # how it ended, as a code
+    word("reason", default=""),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    instant("due_at"),
+    instant("planned_at"),
+    # who tries it now may say how it went until then
+    instant("lease_until", nullable=True),
+    Column("fence", Integer, nullable=False, server_default="0"),
+    instant("finished_at", nullable=True),
+    UniqueConstraint("community", "key"),
+    Index(
+        "ix_actions_due", "connection", "severity", "number", sqlite_where=sql("state = 'planned'"),
+        postgresql_where=sql("state = 'planned'"),
+    ),
+    Index(
+        "ix_actions_open", "target", sqlite_where=sql("state IN ('planned', 'attempted', 'unknown')"),
+        postgresql_where=sql("state IN ('planned', 'attempted', 'unknown')"),
+    ),
+    Index(
+        "ix_actions_under_way", "connection", sqlite_where=sql("state IN ('attempted', 'unknown')"),
+        postgresql_where=sql("state IN ('attempted', 'unknown')"),
+    ),
+)  # fmt: skip
+
+#: what staff are to see, and what they see
+cards = Table(
+    "cards",
+    metadata,
+    surrogate(),
+    community(),
+    refers("case", "cases.id", nullable=True, index=True),
+    # where it hangs; absent until the leads' or the queue's channel is known
+    refers("channel", "channels.id", nullable=True),
+    # what shows it, once it was posted
+    refers("message", "messages.id", nullable=True),
+    Column("wanted", Integer, nullable=False),
+    Column("shown", Integer, nullable=False, server_default="0"),
+)

@@ -1,0 +1,102 @@
+"""What was decided about members: cases, decisions, strikes, sanctions."""
+
+from sqlalchemy import Boolean, Column, Index, Integer, Table
+from sqlalchemy import text as sql
+
+from bot.store.columns import Id, community, instant, refers, surrogate, text, word
+from bot.store.tables.base import metadata
+
+#: what belongs together about one member or incident
+cases = Table(
+    "cases",
+    metadata,
+    surrogate(),
+    community(),
+    # whom it is about; absent when it is about a place
+    Column("account", Id, index=True),
+    word("queue", default=""),
+    # open, claimed, resolved
+    word("state"),
+    # the path asked for; absent while nothing was escalated
+    word("escalated", nullable=True),
+    Column("severity", Integer, nullable=False),
+    # opened by a guideline that helps before it punishes
+    Column("care", Boolean, nullable=False),
+    # live or shadow
+    word("mode"),
+    word("verdict", nullable=True),
+    # changes with every change, so that nobody acts on a stale card
+    Column("version", Integer, nullable=False, server_default="1"),
+    instant("opened_at"),
+    instant("closed_at", nullable=True),
+    Index(
+        "ix_cases_open", "community", "queue", sqlite_where=sql("state <> 'resolved'"),
+        postgresql_where=sql("state <> 'resolved'"),
+    ),
+)  # fmt: skip
+
+#: what is to be done or not done, on whose word
+decisions = Table(
+    "decisions",
+    metadata,
+    surrogate(),
+    community(),
+    refers("case", "cases.id", nullable=True, index=True),
+    refers("incident", "incidents.id", nullable=True),
+    refers("message", "messages.id", nullable=True, index=True),
+    Column("account", Id, index=True),
+    # JSON: the Actor snapshot, the rules cited, the outcomes
+    text("actor"),
+    text("rules"),
+    text("outcomes"),
+    # live or shadow
+    word("mode"),
+    # version of the policy set
+    word("policy"),
+    Column("severity", Integer, nullable=False),
+    instant("at"),
+)
+
+#: marks on a member's record
+strikes = Table(
+    "strikes",
+    metadata,
+    surrogate(),
+    community(),
+    refers("account", "accounts.id"),
+    refers("decision", "decisions.id"),
+    Column("amount", Integer, nullable=False),
+    instant("at"),
+    # taken back by a person
+    instant("revoked_at", nullable=True),
+    Index("ix_strikes_account_at", "account", "at"),
+)
+
+#: lasting restrictions
+sanctions = Table(
+    "sanctions",
+    metadata,
+    surrogate(),
+    community(),
+    refers("account", "accounts.id"),
+    refers("decision", "decisions.id"),
+    # timeout, quarantine, ban
+    word("kind"),
+    instant("start"),
+    # absent for good
+    instant("until", nullable=True),
+    # ended before its time, or by the scheduler at its end
+    instant("lifted_at", nullable=True),
+    Index("ix_sanctions_account_kind", "account", "kind"),
+)
+
+#: what Locum last brought a member to on the platform, by kind of sanction
+standings = Table(
+    "standings",
+    metadata,
+    Column("account", Id, primary_key=True),
+    Column("kind", Id, primary_key=True),
+    Column("held", Boolean, nullable=False),
+    instant("until", nullable=True),
+    instant("at"),
+)
