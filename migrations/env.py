@@ -4,9 +4,8 @@ import asyncio
 
 from alembic import context
 from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.store.engine import database_url
+from bot.store.engine import open_store
 from bot.store.tables import metadata
 
 
@@ -25,10 +24,12 @@ def run(connection: Connection) -> None:
 
 async def run_alone() -> None:
     """Open the database that alembic.ini names."""
-    engine = create_async_engine(database_url(context.config.get_main_option("sqlalchemy.url") or ""))
-    async with engine.begin() as connection:
-        await connection.run_sync(run)
-    await engine.dispose()
+    store = open_store(context.config.get_main_option("sqlalchemy.url") or "")
+    try:
+        async with store.writing() as tx:
+            await tx.run_sync(run)
+    finally:
+        await store.close()
 
 
 given: Connection | None = context.config.attributes.get("connection")

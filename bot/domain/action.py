@@ -123,15 +123,43 @@ class Result:
     answer: Answer
     #: `RETRY_AFTER`: how many seconds
     after: float = 0.0
+    #: `RETRY_AFTER`: it holds for everything that is asked through this connection
+    everywhere: bool = False
     #: a short code for people: `http_500`, `missing_permission`; never text of members or secrets
     reason: str = ""
     #: the platform's id of the message that a notice, card or page became
     posted: str = ""
 
 
+#: among equally grave ones: first what makes other work pointless or concerns everybody, last what there is most of
+_RANKS = {
+    ActionKind.PAGE: 0,
+    ActionKind.RAID_MODE: 0,
+    ActionKind.SLOW_MODE: 0,
+    ActionKind.RESTRICT: 1,
+    ActionKind.KICK: 1,
+    ActionKind.CARD: 2,
+    ActionKind.NOTICE: 3,
+    ActionKind.DELETE: 3,
+}
+
+
+def weight(severity: Severity, kind: ActionKind) -> int:
+    """Return what due actions are put in order by: the lightest goes first."""
+    return (Severity.CRITICAL - severity) * 10 + _RANKS[kind]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refusal:
+    """Why an action may not be performed after all."""
+
+    #: a short code: `mandate_ended`, `budget_spent`
+    reason: str
+
+
 #: attempts that count before an action is given up
 ATTEMPTS = 8
-_FIRST, _LONGEST = 2.0, 600.0
+_FIRST, _LONGEST, _DOUBLINGS = 2.0, 600.0, 10
 
 
 def back_off(attempts: int, chance: float) -> float:
@@ -139,5 +167,5 @@ def back_off(attempts: int, chance: float) -> float:
 
     Doubles from two seconds to ten minutes; half of each wait is chance.
     """
-    whole = min(_FIRST * 2.0 ** max(attempts - 1, 0), _LONGEST)
+    whole = min(_FIRST * 2.0 ** min(max(attempts - 1, 0), _DOUBLINGS), _LONGEST)
     return whole / 2 + whole / 2 * chance

@@ -1,5 +1,6 @@
 """Who did something, as they were at that moment: the snapshot that every record of an act carries."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -60,6 +61,13 @@ class Actor:
             "shift": self.shift,
         }
         return {key: value for key, value in said.items() if value}
+
+
+def read_actor(said: Mapping[str, str]) -> Actor:
+    """Return the snapshot that `Actor.record` wrote."""
+    side = said.get("side")
+    parts = {key: value for key, value in said.items() if key not in {"kind", "side"}}
+    return Actor(kind=ActorKind(said["kind"]), side=OrganisationKind(side) if side else None, **parts)
 
 
 #: who runs the program

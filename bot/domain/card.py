@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.severity import Severity
+
 
 class ButtonStyle(StrEnum):
     """How much weight a button has."""
@@ -48,3 +50,29 @@ class Card:
     buttons: tuple[Button, ...] = ()
     #: changes with every change of what is shown
     version: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseView:
+    """What a card shows of a case: surrogates and the policies' own words, never text of members."""
+
+    #: surrogate of the case
+    case: str
+    #: surrogate of the member it is about; None when it is about a place
+    account: str | None
+    #: the queue it waits in; empty for the community's own
+    queue: str
+    #: open, claimed or resolved
+    state: str
+    #: the path it was escalated on; None while it wasn't
+    escalated: str | None
+    #: how grave
+    severity: Severity
+    #: True when a guideline opened it that helps before it punishes
+    care: bool
+    #: how it was resolved; None while it wasn't
+    verdict: str | None
+    #: the rules that matched, each once
+    rules: tuple[str, ...] = ()
+    #: what followed or is asked for, each kind once
+    outcomes: tuple[str, ...] = ()

@@ -39,6 +39,8 @@ class Outcome:
     duration: timedelta | None = None
     #: slow mode: how long it is on, None until somebody ends it
     lasts: timedelta | None = None
+    #: ban: how far back the member's messages go with it, None for none of them
+    purge: timedelta | None = None
     #: strike: how many
     amount: int = 0
     #: notice: the guideline cited; case: the queue; escalate: the path (empty: by routing); ask: who decides

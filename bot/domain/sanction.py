@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.outcome import OutcomeKind
 
@@ -41,6 +41,8 @@ class Standing:
 
 FREE = Standing(held=False)
 
+_SECOND = timedelta(seconds=1)
+
 
 def wanted(sanctions: Iterable[Sanction], kind: OutcomeKind, at: datetime) -> Standing:
     """Return the union of the active sanctions of one kind: it ends with the last of them."""
@@ -58,15 +60,57 @@ def outlasts(one: Standing, other: Standing) -> bool:
     return other.until is not None and (one.until is None or one.until > other.until)
 
 
-def settle(wanted: Standing, native: Standing, ours: Standing) -> Standing | None:
-    """Return the standing that the platform is to be brought to, or None when it stays as it is.
+def union(one: Standing, other: Standing) -> Standing:
+    """Return the standing that restricts as long as the longer of the two."""
+    return one if outlasts(one, other) else other
 
-    `native` is what the platform says, `ours` what Locum set last. What somebody extended on the platform itself is
-    respected: it is neither shortened nor lifted before its own end.
+
+def piece(goal: Standing, at: datetime, longest: timedelta | None) -> Standing:
+    """Return what a platform is asked for so that a goal is reached, or is reached by renewing.
+
+    `longest` is what the platform itself can end: anything when None, nothing when zero. Whole seconds, rounded up:
+    nothing ends early.
     """
-    if native == wanted:
-        return None
-    extended = outlasts(native, ours)
-    if extended and not outlasts(wanted, native):
-        return None
-    return wanted
+    if not goal.held:
+        return FREE
+    if longest is None:
+        return Standing(held=True, until=None if goal.until is None else _whole(goal.until))
+    if not longest:
+        return Standing(held=True)
+    latest = (at + longest).replace(microsecond=0)
+    return Standing(held=True, until=latest if goal.until is None else min(_whole(goal.until), latest))
+
+
+def others(native: Standing, ours: Standing, theirs: Standing, at: datetime) -> Standing:
+    """Return what somebody else wants of a member, from what the platform shows now.
+
+    Where it shows what Locum set last, that is whatever was seen of others before, until its end. Anything else is
+    their word: a longer standing, a shorter one, or none.
+    """
+    if not alike(native, ours):
+        return native if native.held else FREE
+    over = theirs.until is not None and theirs.until <= at
+    return FREE if over or not native.held else theirs
+
+
+def settle(wanted: Standing, native: Standing, theirs: Standing, at: datetime, longest: timedelta | None) -> Standing:
+    """Return the standing that the platform is to have; where that is `native`, there is nothing to do.
+
+    `wanted` is the union of the active sanctions, `theirs` what others want (see `others`): it is neither shortened
+    nor lifted before its own end.
+    """
+    goal = theirs
+    if outlasts(wanted, theirs):
+        goal = union(piece(wanted, at, longest), theirs)
+    return native if alike(native, goal) else goal
+
+
+def alike(one: Standing, other: Standing) -> bool:
+    """Return whether two standings are the same, but for what a platform rounds."""
+    if one.until is None or other.until is None:
+        return one == other
+    return one.held == other.held and abs(one.until - other.until) <= _SECOND
+
+
+def _whole(at: datetime) -> datetime:
+    return at.replace(microsecond=0) + _SECOND if at.microsecond else at

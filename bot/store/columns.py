@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Dialect, ForeignKey, String, Text, TypeDecorator
 
+from bot.store.errors import CorruptedError
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -33,8 +35,14 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else micros(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
-        """Return what was stored."""
-        return None if value is None else moment(value)
+        """Return what was stored; SQLite keeps whatever somebody else put there, and CorruptedError says so."""
+        if value is None:
+            return None
+        try:
+            return moment(value)
+        except (TypeError, OverflowError):
+            # without its cause, which quotes the value
+            raise CorruptedError from None
 
 
 def new_id() -> str:

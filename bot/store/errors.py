@@ -33,3 +33,31 @@ class OwnershipLostError(StoreError):
 
 class AppendOnlyError(StoreError):
     """The ledger can only be appended to."""
+
+
+class BadRecurrenceError(StoreError):
+    """The recurrence can't be read: five fields of cron and an IANA time zone are wanted."""
+
+
+class CorruptedError(StoreError):
+    """The database is damaged: stop, restore the newest backup, and run `locum verify` on it before going on."""
+
+
+class ReadOnlyError(StoreError):
+    """Nothing can be written here: the transaction only reads, or the database is write-protected."""
+
+
+class DeniedError(StoreError):
+    """The database refuses the role: give it what it needs with `locum migrate --role NAME`, as the tables' owner."""
+
+
+class StatementError(StoreError):
+    """The database refused a statement, which is a mistake in Locum: please report it."""
+
+
+class UnknownRoleError(StoreError):
+    """There is no such role: make it in PostgreSQL with CREATE ROLE NAME LOGIN. An SQLite file has no roles."""
+
+
+class UnfitRoleError(StoreError):
+    """The role is a superuser, or one of the tables' owners, and could change the record: choose another one."""

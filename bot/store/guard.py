@@ -21,7 +21,11 @@ class Guard:
 
 
 def guard_file(database: Path) -> Guard:
-    """Return the lock on a database file; raise InUseError when another process holds it."""
+    """Return the lock on a database file; raise InUseError when another process holds it.
+
+    The lock is a file beside it: closing the database's own file a second time would undo SQLite's locks on it.
+    """
+    database = database.resolve()
     descriptor = os.open(database.with_name(f"{database.name}.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

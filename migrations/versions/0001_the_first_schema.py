@@ -1,5 +1,9 @@
 """The first schema."""
 
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -8,474 +12,341 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+#: what is only ever added to, and by which columns a row is told from others
+_APPEND_ONLY = {
+    "ledger_entries": ("community", "seq"),
+    "ledger_nodes": ("community", "level", "number"),
+    "ledger_checkpoints": ("community", "size"),
+    "ledger_cosignatures": ("community", "size", "witness"),
+}
+
 
 def upgrade() -> None:
-    """Go one step forward."""
-    op.create_table(
-        "communities",
-        sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("added_at", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "generation", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), server_default="0", nullable=False
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_communities")),
+    """Make every table, in the order in which foreign keys need them."""
+    _places()
+    _people()
+    _messages()
+    _cases()
+    _deciding()
+    _acting()
+    _running()
+    _ledger()
+
+
+def _column(kind: Any, name: str, *, null: bool = False, default: Any = None, **options: Any) -> sa.Column[Any]:
+    return sa.Column(name, kind, nullable=null, server_default=default, **options)
+
+
+_ident = partial(_column, sa.String(32))
+_word = partial(_column, sa.String(64))
+_text = partial(_column, sa.Text())
+_octets = partial(_column, sa.LargeBinary())
+_flag = partial(_column, sa.Boolean())
+_small = partial(_column, sa.Integer())
+_big = partial(_column, sa.BigInteger())
+_real = partial(_column, sa.Float())
+# microseconds since 1970
+_at = partial(_column, sa.BigInteger())
+# a number that the database gives out: SQLite counts only in columns that are exactly INTEGER
+_counter = partial(_column, sa.BigInteger().with_variant(sa.Integer(), "sqlite"))
+
+
+def _table(
+    name: str,
+    key: Sequence[str],
+    *columns: sa.Column[Any],
+    refers: Mapping[str, str] | None = None,
+    unique: Sequence[Sequence[str]] = (),
+    **options: Any,
+) -> None:
+    """Make a table; names of constraints say what they hold, so that later steps can speak of them."""
+    constraints: list[sa.Constraint] = [
+        sa.ForeignKeyConstraint([column], [to], name=op.f(f"fk_{name}_{column}"))
+        for column, to in (refers or {}).items()
+    ]
+    if key:
+        constraints.append(sa.PrimaryKeyConstraint(*key, name=op.f(f"pk_{name}")))
+    constraints += [sa.UniqueConstraint(*these, name=op.f(f"uq_{name}_{'_'.join(these)}")) for these in unique]
+    op.create_table(name, *columns, *constraints, **options)
+
+
+def _index(name: str, table: str, columns: Sequence[str], *, where: str = "") -> None:
+    condition = sa.text(where) if where else None
+    op.create_index(op.f(name), table, list(columns), sqlite_where=condition, postgresql_where=condition)
+
+
+def _protect() -> None:
+    """Let the ledger refuse whatever isn't an addition, whoever asks."""
+    if op.get_bind().dialect.name == "sqlite":
+        for table, key in _APPEND_ONLY.items():
+            _protect_in_file(table, key)
+        return
+    op.execute(
+        "CREATE FUNCTION locum_append_only() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS "
+        "$$ BEGIN RAISE EXCEPTION 'append only' USING ERRCODE = 'LC001'; END $$"
     )
-    op.create_table(
-        "connections",
-        sa.Column("name", sa.String(length=64), nullable=False),
-        sa.Column("state", sa.String(length=64), nullable=False),
-        sa.Column("reason", sa.Text(), server_default="", nullable=False),
-        sa.Column("since", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("name", name=op.f("pk_connections")),
-    )
-    op.create_table(
-        "leases",
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("owner", sa.String(length=64), nullable=False),
-        sa.Column("epoch", sa.BigInteger(), nullable=False),
-        sa.Column("until", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
-    )
-    op.create_table(
-        "ledger_heads",
-        sa.Column("community", sa.String(length=64), nullable=False),
-        sa.Column("origin", sa.Text(), nullable=False),
-        sa.Column("size", sa.BigInteger(), nullable=False),
-        sa.Column("signed", sa.BigInteger(), nullable=False),
-        sa.Column("signed_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("community", name=op.f("pk_ledger_heads")),
-    )
-    op.create_table(
-        "seen",
-        sa.Column("channel", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("message", sa.Text(), nullable=False),
-        sa.Column("account", sa.String(length=32), nullable=False),
-        sa.Column("digest", sa.LargeBinary(), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("judged_at", sa.BigInteger(), nullable=False),
-        sa.Column("waiting", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
-        sa.Column("joined", sa.Boolean(), nullable=False),
-        sa.Column("account_age", sa.Float(), nullable=True),
-        sa.Column("mentions", sa.Integer(), nullable=False),
-        sa.Column("links", sa.Integer(), nullable=False),
-        sa.Column("attachments", sa.Integer(), nullable=False),
-        sa.Column("skeleton", sa.BigInteger(), nullable=True),
-        sa.Column("shingles", sa.LargeBinary(), nullable=False),
-        sa.Column("counted", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("channel", "message", name=op.f("pk_seen")),
+    for table in _APPEND_ONLY:
+        # for each statement: one that meets no row is refused as well, and so is TRUNCATE
+        op.execute(
+            f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION locum_append_only()"
+        )
+        # a session that takes itself for a replica fires no ordinary trigger
+        op.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER append_only")
+
+
+def _protect_in_file(table: str, key: Sequence[str]) -> None:
+    refuse = "BEGIN SELECT RAISE(ABORT, 'append only'); END"
+    op.execute(f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {refuse}")
+    op.execute(f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}")
+    # INSERT OR REPLACE deletes what is there without asking any trigger; an equal row may come again, and changes
+    # nothing: what becomes of it is the insert's own matter
+    same = " AND ".join(f"{column} = NEW.{column}" for column in key)
+    others = [column["name"] for column in sa.inspect(op.get_bind()).get_columns(table) if column["name"] not in key]
+    differs = " OR ".join(f"{column} IS NOT NEW.{column}" for column in others)
+    there = f"EXISTS (SELECT 1 FROM {table} WHERE {same} AND ({differs}))"  # noqa: S608 - names of our own
+    op.execute(f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {there} {refuse}")
+
+
+def _places() -> None:
+    """Make communities and connections, their channels, and what of them was missed."""
+    _table(
+        "communities", ["id"],
+        _word("id"), _at("added_at"), _counter("generation", default="0"), _word("policy", default=""),
+    )  # fmt: skip
+    _table(
+        "connections", ["name"],
+        _word("name"), _word("state"), _text("reason", default=""), _at("since"),
+    )  # fmt: skip
+    _table(
+        "channels", ["id"],
+        _counter("id"), _word("community"), _word("platform"), _word("workspace"), _word("channel"),
+        _word("thread", default=""), _at("mark"), _at("newest"),
+        refers={"community": "communities.id"},
+        unique=[["community", "platform", "workspace", "channel", "thread"]],
+    )  # fmt: skip
+    _table(
+        "gaps", ["id"],
+        _ident("id"), _big("channel"), _at("after"), _at("until", null=True), _at("read_until"),
+        _word("cause"), _word("state"), _word("reason", default=""), _at("opened_at"),
+        _at("closed_at", null=True), _at("due_at"), _counter("attempts", default="0"),
+        refers={"channel": "channels.id"},
+    )  # fmt: skip
+    _index("ix_gaps_channel", "gaps", ["channel"])
+    _index("ix_gaps_open", "gaps", ["due_at"], where="state = 'open'")
+
+
+def _people() -> None:
+    """Make who is moderated, and what of them can be forgotten."""
+    _table(
+        "accounts", ["id"],
+        _ident("id"), _word("community"), _word("platform"), _word("workspace"), _word("user", null=True),
+        _at("added_at"), _at("erased_at", null=True),
+        refers={"community": "communities.id"},
+        unique=[["community", "platform", "workspace", "user"]],
+    )  # fmt: skip
+    _table(
+        "subject_keys", ["account"],
+        _ident("account"), _word("community"), _word("key_id"), _octets("wrapped"),
+        refers={"community": "communities.id"},
+    )  # fmt: skip
+    _table(
+        "sealed_values", [],
+        _word("community"), _big("seq"), _word("field"), _ident("account"), _octets("salt"),
+        _octets("sealed"), _word("retention"), _at("until"),
+        refers={"community": "communities.id"},
+        unique=[["community", "seq", "field"]],
+    )  # fmt: skip
+    _index("ix_sealed_values_account", "sealed_values", ["account"])
+    _index("ix_sealed_values_until", "sealed_values", ["until"])
+    _table(
+        "subject_requests", ["id"],
+        _ident("id"), _word("community"), _ident("account"), _word("kind"), _word("state"),
+        _word("ground", default=""), _at("received_at"), _at("due_at"), _at("done_at", null=True),
+        refers={"community": "communities.id", "account": "accounts.id"},
+    )  # fmt: skip
+    _index("ix_subject_requests_account", "subject_requests", ["account"])
+    _table(
+        "legal_holds", ["id"],
+        _ident("id"), _word("community"), _ident("account"), _text("reference"), _at("placed_at"),
+        _at("released_at", null=True),
+        refers={"community": "communities.id", "account": "accounts.id"},
+    )  # fmt: skip
+    _index("ix_legal_holds_account", "legal_holds", ["account"])
+
+
+def _messages() -> None:
+    """Make what was judged."""
+    _table(
+        "seen", ["channel", "message"],
+        _big("channel", autoincrement=False), _text("message"), _ident("account"), _octets("digest"),
+        _at("edited_at", null=True), _at("at"), _at("judged_at"), _flag("waiting", default=sa.text("false")),
+        _flag("joined"), _real("account_age", null=True), _small("mentions"), _small("links"), _small("attachments"),
+        _big("skeleton", null=True), _octets("shingles"), _text("counted"),
         sqlite_with_rowid=False,
-    )
-    with op.batch_alter_table("seen", schema=None) as batch_op:
-        batch_op.create_index("ix_seen_at", ["at"], unique=False)
-        batch_op.create_index(
-            "ix_seen_waiting",
-            ["at"],
-            unique=False,
-            sqlite_where=sa.text("waiting"),
-            postgresql_where=sa.text("waiting"),
-        )
+    )  # fmt: skip
+    _index("ix_seen_at", "seen", ["at"])
+    _index("ix_seen_waiting", "seen", ["at"], where="waiting")
+    _table(
+        "messages", ["id"],
+        _ident("id"), _word("community"), _big("channel"), _text("message", null=True),
+        _ident("account", null=True), _at("at"),
+        refers={"community": "communities.id", "channel": "channels.id"},
+        unique=[["channel", "message"]],
+    )  # fmt: skip
+    _index("ix_messages_account", "messages", ["account"])
 
-    op.create_table(
-        "standings",
-        sa.Column("account", sa.String(length=32), nullable=False),
-        sa.Column("kind", sa.String(length=32), nullable=False),
-        sa.Column("held", sa.Boolean(), nullable=False),
-        sa.Column("until", sa.BigInteger(), nullable=True),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("account", "kind", name=op.f("pk_standings")),
-    )
-    op.create_table(
-        "timers",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("community", sa.String(length=64), nullable=True),
-        sa.Column("kind", sa.String(length=64), nullable=False),
-        sa.Column("subject", sa.String(length=64), server_default="", nullable=False),
-        sa.Column("due_at", sa.BigInteger(), nullable=False),
-        sa.Column("cron", sa.String(length=64), nullable=True),
-        sa.Column("zone", sa.String(length=64), nullable=True),
-        sa.Column("details", sa.Text(), server_default="{}", nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_timers")),
-        sa.UniqueConstraint("kind", "community", "subject", name=op.f("uq_timers_kind_community_subject")),
-    )
-    with op.batch_alter_table("timers", schema=None) as batch_op:
-        batch_op.create_index("ix_timers_due_at", ["due_at"], unique=False)
 
-    op.create_table(
-        "accounts",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("community", sa.String(length=64), nullable=False),
-        sa.Column("platform", sa.String(length=64), nullable=False),
-        sa.Column("workspace", sa.String(length=64), nullable=False),
-        sa.Column("user", sa.String(length=64), nullable=True),
-        sa.Column("added_at", sa.BigInteger(), nullable=False),
-        sa.Column("erased_at", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(["community"], ["communities.id"], name=op.f("fk_accounts_community")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
-        sa.UniqueConstraint(
-            "community", "platform", "workspace", "user", name=op.f("uq_accounts_community_platform_workspace_user")
-        ),
-    )
-    op.create_table(
-        "cases",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("community", sa.String(length=64), nullable=False),
-        sa.Column("account", sa.String(length=32), nullable=True),
-        sa.Column("queue", sa.String(length=64), server_default="", nullable=False),
-        sa.Column("state", sa.String(length=64), nullable=False),
-        sa.Column("escalated", sa.String(length=64), nullable=True),
-        sa.Column("severity", sa.Integer(), nullable=False),
-        sa.Column("care", sa.Boolean(), nullable=False),
-        sa.Column("mode", sa.String(length=64), nullable=False),
-        sa.Column("verdict", sa.String(length=64), nullable=True),
-        sa.Column("version", sa.Integer(), server_default="1", nullable=False),
-        sa.Column("opened_at", sa.BigInteger(), nullable=False),
-        sa.Column("closed_at", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(["community"], ["communities.id"], name=op.f("fk_cases_community")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
-    )
-    with op.batch_alter_table("cases", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_cases_account"), ["account"], unique=False)
-        batch_op.create_index(
-            "ix_cases_open",
-            ["community", "queue"],
-            unique=False,
-            sqlite_where=sa.text("state <> 'resolved'"),
-            postgresql_where=sa.text("state <> 'resolved'"),
-        )
+def _cases() -> None:
+    """Make what belongs together."""
+    _table(
+        "cases", ["id"],
+        _ident("id"), _word("community"), _ident("account", null=True), _word("queue", default=""),
+        _word("state"), _word("escalated", null=True), _small("severity"), _flag("care"), _word("mode"),
+        _word("verdict", null=True), _small("version", default="1"), _at("opened_at"),
+        _at("closed_at", null=True),
+        refers={"community": "communities.id"},
+    )  # fmt: skip
+    _index("ix_cases_account", "cases", ["account"])
+    _index("ix_cases_open", "cases", ["community", "queue"], where="state <> 'resolved'")
+    _table(
+        "incidents", ["id"],
+        _ident("id"), _word("community"), _ident("account"), _at("opened_at"), _at("noticed_at", null=True),
+        _flag("care"), _small("severity"), _text("rules"), _text("follows"), _text("rooms"),
+        _ident("case", null=True),
+        refers={"community": "communities.id", "account": "accounts.id", "case": "cases.id"},
+    )  # fmt: skip
+    _index("ix_incidents_account_opened_at", "incidents", ["account", "opened_at"])
 
-    op.create_table(
-        "channels",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("community", sa.String(length=64), nullable=False),
-        sa.Column("platform", sa.String(length=64), nullable=False),
-        sa.Column("workspace", sa.String(length=64), nullable=False),
-        sa.Column("channel", sa.String(length=64), nullable=False),
-        sa.Column("thread", sa.String(length=64), server_default="", nullable=False),
-        sa.Column("mark", sa.BigInteger(), nullable=False),
-        sa.Column("newest", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["community"], ["communities.id"], name=op.f("fk_channels_community")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_channels")),
-        sa.UniqueConstraint(
-            "community",
-            "platform",
-            "workspace",
-            "channel",
-            "thread",
-            name=op.f("uq_channels_community_platform_workspace_channel_thread"),
-        ),
-    )
-    op.create_table(
-        "ledger_checkpoints",
-        sa.Column("community", sa.String(length=64), nullable=False),
-        sa.Column("size", sa.BigInteger(), nullable=False),
-        sa.Column("note", sa.LargeBinary(), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["community"], ["communities.id"], name=op.f("fk_ledger_checkpoints_community")),
-        sa.PrimaryKeyConstraint("community", "size", name=op.f("pk_ledger_checkpoints")),
-    )
-    op.create_table(
-        "ledger_cosignatures",
-        sa.Column("community", sa.String(length=64), nullable=False),
-        sa.Column("size", sa.BigInteger(), nullable=False),
-        sa.Column("witness", sa.String(length=64), nullable=False),
-        sa.Column("line", sa.Text(), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["community"], ["communities.id"], name=op.f("fk_ledger_cosignatures_community")),
-        sa.PrimaryKeyConstraint("community", "size", "witness", name=op.f("pk_ledger_cosignatures")),
-    )
-    op.create_table(
-        "ledger_entries",
-        sa.Column("community", sa.String(length=64), nullable=False),
-        sa.Column("seq", sa.BigInteger(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(["community"], ["communities.id"], name=op.f("fk_ledger_entries_community")),
-        sa.PrimaryKeyConstraint("community", "seq", name=op.f("pk_ledger_entries")),
+
+def _deciding() -> None:
+    """Make what was decided."""
+    _table(
+        "decisions", ["id"],
+        _ident("id"), _word("community"), _ident("case", null=True), _ident("incident", null=True),
+        _ident("message", null=True), _ident("account", null=True), _text("actor"), _text("rules"),
+        _text("outcomes"), _word("mode"), _word("policy"), _small("severity"), _at("at"),
+        refers={
+            "community": "communities.id", "case": "cases.id",
+            "incident": "incidents.id", "message": "messages.id",
+        },
+    )  # fmt: skip
+    _index("ix_decisions_account", "decisions", ["account"])
+    _index("ix_decisions_case", "decisions", ["case"])
+    _index("ix_decisions_message", "decisions", ["message"])
+    _table(
+        "effects", ["message", "rule", "outcome"],
+        _ident("message"), _text("rule"), _text("outcome"), _ident("decision"), _word("mode"),
+        refers={"decision": "decisions.id"},
         sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "ledger_nodes",
-        sa.Column("community", sa.String(length=64), nullable=False),
-        sa.Column("level", sa.Integer(), nullable=False),
-        sa.Column("number", sa.BigInteger(), nullable=False),
-        sa.Column("hash", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(["community"], ["communities.id"], name=op.f("fk_ledger_nodes_community")),
-        sa.PrimaryKeyConstraint("community", "level", "number", name=op.f("pk_ledger_nodes")),
+    )  # fmt: skip
+    _table(
+        "strikes", ["id"],
+        _ident("id"), _word("community"), _ident("account"), _ident("decision"), _small("amount"),
+        _at("at"), _at("revoked_at", null=True),
+        refers={"community": "communities.id", "account": "accounts.id", "decision": "decisions.id"},
+    )  # fmt: skip
+    _index("ix_strikes_account_at", "strikes", ["account", "at"])
+    _table(
+        "sanctions", ["id"],
+        _ident("id"), _word("community"), _ident("account"), _ident("decision"), _word("kind"),
+        _at("start"), _at("until", null=True), _at("lifted_at", null=True),
+        refers={"community": "communities.id", "account": "accounts.id", "decision": "decisions.id"},
+    )  # fmt: skip
+    _index("ix_sanctions_account_kind", "sanctions", ["account", "kind"])
+    _table(
+        "standings", ["account", "kind"],
+        _ident("account"), _ident("kind"), _flag("held"), _at("until", null=True),
+        _flag("theirs_held", default=sa.text("false")), _at("theirs_until", null=True), _at("at"),
+    )  # fmt: skip
+
+
+def _acting() -> None:
+    """Make what leaves the process."""
+    _table(
+        "actions", ["number"],
+        _counter("number"), _ident("id"), _word("community"), _word("connection"), _text("key"),
+        _word("kind"), _word("target"), _small("severity"), _small("weight", default="0"),
+        _ident("decision", null=True), _ident("case", null=True), _text("details", default="{}"), _word("state"),
+        _word("reason", default=""), _small("attempts", default="0"), _at("due_at"), _at("planned_at"),
+        _at("lease_until", null=True), _small("fence", default="0"), _at("finished_at", null=True),
+        refers={"community": "communities.id", "decision": "decisions.id", "case": "cases.id"},
+        unique=[["community", "key"], ["id"]],
+    )  # fmt: skip
+    _index("ix_actions_case", "actions", ["case"])
+    _index("ix_actions_dead", "actions", ["connection"], where="state = 'dead'")
+    _index("ix_actions_due", "actions", ["connection", "weight", "number"], where="state = 'planned'")
+    _index("ix_actions_open", "actions", ["target"], where="state IN ('planned', 'attempted', 'unknown')")
+    _index("ix_actions_under_way", "actions", ["connection"], where="state IN ('attempted', 'unknown')")
+    _table(
+        "cards", ["id"],
+        _ident("id"), _word("community"), _ident("case", null=True), _big("channel", null=True),
+        _ident("message", null=True), _small("wanted"), _small("shown", default="0"),
+        refers={
+            "community": "communities.id", "case": "cases.id",
+            "channel": "channels.id", "message": "messages.id",
+        },
+    )  # fmt: skip
+    _index("ix_cards_case", "cards", ["case"])
+
+
+def _running() -> None:
+    """Make what keeps the program going."""
+    _table(
+        "timers", ["id"],
+        _ident("id"), _word("community", default=""), _word("kind"), _word("subject", default=""),
+        _at("due_at"), _at("wake_at"), _word("cron", null=True), _word("zone", null=True),
+        _text("details", default="{}"), _small("attempts", default="0"), _word("reason", default=""),
+        _at("dead_at", null=True),
+        unique=[["kind", "community", "subject"]],
+    )  # fmt: skip
+    _index("ix_timers_wake", "timers", ["wake_at"], where="dead_at IS NULL")
+    _table(
+        "leases", ["name"],
+        _text("name"), _word("owner"), _big("epoch"), _at("until"),
+    )  # fmt: skip
+
+
+def _ledger() -> None:
+    """Make the record."""
+    _table(
+        "ledger_heads", ["community"],
+        _word("community"), _text("origin"), _big("size"), _octets("peaks"), _big("signed"),
+        _at("signed_at"),
+    )  # fmt: skip
+    _table(
+        "ledger_entries", ["community", "seq"],
+        _word("community"), _big("seq"), _octets("body"),
+        refers={"community": "communities.id"},
         sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "refusals",
-        sa.Column("community", sa.String(length=64), nullable=False),
-        sa.Column("key", sa.String(length=64), nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
-        sa.Column("draft", sa.Text(), nullable=False),
-        sa.Column("closes_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["community"], ["communities.id"], name=op.f("fk_refusals_community")),
-        sa.PrimaryKeyConstraint("community", "key", name=op.f("pk_refusals")),
-    )
-    with op.batch_alter_table("refusals", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_refusals_closes_at"), ["closes_at"], unique=False)
-
-    op.create_table(
-        "sealed_values",
-        sa.Column("community", sa.String(length=64), nullable=False),
-        sa.Column("seq", sa.BigInteger(), nullable=False),
-        sa.Column("field", sa.String(length=64), nullable=False),
-        sa.Column("account", sa.String(length=32), nullable=False),
-        sa.Column("salt", sa.LargeBinary(), nullable=False),
-        sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.Column("retention", sa.String(length=64), nullable=False),
-        sa.Column("until", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["community"], ["communities.id"], name=op.f("fk_sealed_values_community")),
-        sa.UniqueConstraint("community", "seq", "field", name=op.f("uq_sealed_values_community_seq_field")),
-    )
-    with op.batch_alter_table("sealed_values", schema=None) as batch_op:
-        batch_op.create_index("ix_sealed_values_account", ["account"], unique=False)
-        batch_op.create_index("ix_sealed_values_until", ["until"], unique=False)
-
-    op.create_table(
-        "subject_keys",
-        sa.Column("account", sa.String(length=32), nullable=False),
-        sa.Column("community", sa.String(length=64), nullable=False),
-        sa.Column("key_id", sa.String(length=64), nullable=False),
-        sa.Column("wrapped", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(["community"], ["communities.id"], name=op.f("fk_subject_keys_community")),
-        sa.PrimaryKeyConstraint("account", name=op.f("pk_subject_keys")),
-    )
-    op.create_table(
-        "gaps",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("channel", sa.BigInteger(), nullable=False),
-        sa.Column("after", sa.BigInteger(), nullable=False),
-        sa.Column("until", sa.BigInteger(), nullable=True),
-        sa.Column("read_until", sa.BigInteger(), nullable=False),
-        sa.Column("cause", sa.String(length=64), nullable=False),
-        sa.Column("state", sa.String(length=64), nullable=False),
-        sa.Column("reason", sa.String(length=64), server_default="", nullable=False),
-        sa.Column("opened_at", sa.BigInteger(), nullable=False),
-        sa.Column("closed_at", sa.BigInteger(), nullable=True),
-        sa.Column("due_at", sa.BigInteger(), nullable=False),
-        sa.Column("attempts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), server_default="0", nullable=False),
-        sa.ForeignKeyConstraint(["channel"], ["channels.id"], name=op.f("fk_gaps_channel")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_gaps")),
-    )
-    with op.batch_alter_table("gaps", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_gaps_channel"), ["channel"], unique=False)
-        batch_op.create_index(
-            "ix_gaps_open",
-            ["due_at"],
-            unique=False,
-            sqlite_where=sa.text("state = 'open'"),
-            postgresql_where=sa.text("state = 'open'"),
-        )
-
-    op.create_table(
-        "incidents",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("community", sa.String(length=64), nullable=False),
-        sa.Column("account", sa.String(length=32), nullable=False),
-        sa.Column("opened_at", sa.BigInteger(), nullable=False),
-        sa.Column("noticed_at", sa.BigInteger(), nullable=True),
-        sa.Column("care", sa.Boolean(), nullable=False),
-        sa.Column("severity", sa.Integer(), nullable=False),
-        sa.Column("rules", sa.Text(), nullable=False),
-        sa.Column("follows", sa.Text(), nullable=False),
-        sa.Column("rooms", sa.Text(), nullable=False),
-        sa.Column("case", sa.String(length=32), nullable=True),
-        sa.ForeignKeyConstraint(["account"], ["accounts.id"], name=op.f("fk_incidents_account")),
-        sa.ForeignKeyConstraint(["case"], ["cases.id"], name=op.f("fk_incidents_case")),
-        sa.ForeignKeyConstraint(["community"], ["communities.id"], name=op.f("fk_incidents_community")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_incidents")),
-    )
-    with op.batch_alter_table("incidents", schema=None) as batch_op:
-        batch_op.create_index("ix_incidents_account_opened_at", ["account", "opened_at"], unique=False)
-
-    op.create_table(
-        "legal_holds",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("community", sa.String(length=64), nullable=False),
-        sa.Column("account", sa.String(length=32), nullable=False),
-        sa.Column("reference", sa.Text(), nullable=False),
-        sa.Column("placed_at", sa.BigInteger(), nullable=False),
-        sa.Column("released_at", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(["account"], ["accounts.id"], name=op.f("fk_legal_holds_account")),
-        sa.ForeignKeyConstraint(["community"], ["communities.id"], name=op.f("fk_legal_holds_community")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_holds")),
-    )
-    with op.batch_alter_table("legal_holds", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_legal_holds_account"), ["account"], unique=False)
-
-    op.create_table(
-        "messages",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("community", sa.String(length=64), nullable=False),
-        sa.Column("channel", sa.BigInteger(), nullable=False),
-        sa.Column("message", sa.Text(), nullable=True),
-        sa.Column("account", sa.String(length=32), nullable=True),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["channel"], ["channels.id"], name=op.f("fk_messages_channel")),
-        sa.ForeignKeyConstraint(["community"], ["communities.id"], name=op.f("fk_messages_community")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
-        sa.UniqueConstraint("channel", "message", name=op.f("uq_messages_channel_message")),
-    )
-    with op.batch_alter_table("messages", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_messages_account"), ["account"], unique=False)
-
-    op.create_table(
-        "subject_requests",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("community", sa.String(length=64), nullable=False),
-        sa.Column("account", sa.String(length=32), nullable=False),
-        sa.Column("kind", sa.String(length=64), nullable=False),
-        sa.Column("state", sa.String(length=64), nullable=False),
-        sa.Column("ground", sa.String(length=64), server_default="", nullable=False),
-        sa.Column("received_at", sa.BigInteger(), nullable=False),
-        sa.Column("due_at", sa.BigInteger(), nullable=False),
-        sa.Column("done_at", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(["account"], ["accounts.id"], name=op.f("fk_subject_requests_account")),
-        sa.ForeignKeyConstraint(["community"], ["communities.id"], name=op.f("fk_subject_requests_community")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_subject_requests")),
-    )
-    with op.batch_alter_table("subject_requests", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_subject_requests_account"), ["account"], unique=False)
-
-    op.create_table(
-        "cards",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("community", sa.String(length=64), nullable=False),
-        sa.Column("case", sa.String(length=32), nullable=True),
-        sa.Column("channel", sa.BigInteger(), nullable=True),
-        sa.Column("message", sa.String(length=32), nullable=True),
-        sa.Column("wanted", sa.Integer(), nullable=False),
-        sa.Column("shown", sa.Integer(), server_default="0", nullable=False),
-        sa.ForeignKeyConstraint(["case"], ["cases.id"], name=op.f("fk_cards_case")),
-        sa.ForeignKeyConstraint(["channel"], ["channels.id"], name=op.f("fk_cards_channel")),
-        sa.ForeignKeyConstraint(["community"], ["communities.id"], name=op.f("fk_cards_community")),
-        sa.ForeignKeyConstraint(["message"], ["messages.id"], name=op.f("fk_cards_message")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_cards")),
-    )
-    with op.batch_alter_table("cards", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_cards_case"), ["case"], unique=False)
-
-    op.create_table(
-        "decisions",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("community", sa.String(length=64), nullable=False),
-        sa.Column("case", sa.String(length=32), nullable=True),
-        sa.Column("incident", sa.String(length=32), nullable=True),
-        sa.Column("message", sa.String(length=32), nullable=True),
-        sa.Column("account", sa.String(length=32), nullable=True),
-        sa.Column("actor", sa.Text(), nullable=False),
-        sa.Column("rules", sa.Text(), nullable=False),
-        sa.Column("outcomes", sa.Text(), nullable=False),
-        sa.Column("mode", sa.String(length=64), nullable=False),
-        sa.Column("policy", sa.String(length=64), nullable=False),
-        sa.Column("severity", sa.Integer(), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["case"], ["cases.id"], name=op.f("fk_decisions_case")),
-        sa.ForeignKeyConstraint(["community"], ["communities.id"], name=op.f("fk_decisions_community")),
-        sa.ForeignKeyConstraint(["incident"], ["incidents.id"], name=op.f("fk_decisions_incident")),
-        sa.ForeignKeyConstraint(["message"], ["messages.id"], name=op.f("fk_decisions_message")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
-    )
-    with op.batch_alter_table("decisions", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_decisions_account"), ["account"], unique=False)
-        batch_op.create_index(batch_op.f("ix_decisions_case"), ["case"], unique=False)
-        batch_op.create_index(batch_op.f("ix_decisions_message"), ["message"], unique=False)
-
-    op.create_table(
-        "actions",
-        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("community", sa.String(length=64), nullable=False),
-        sa.Column("connection", sa.String(length=64), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("kind", sa.String(length=64), nullable=False),
-        sa.Column("target", sa.String(length=64), nullable=False),
-        sa.Column("severity", sa.Integer(), nullable=False),
-        sa.Column("decision", sa.String(length=32), nullable=True),
-        sa.Column("case", sa.String(length=32), nullable=True),
-        sa.Column("details", sa.Text(), server_default="{}", nullable=False),
-        sa.Column("state", sa.String(length=64), nullable=False),
-        sa.Column("reason", sa.String(length=64), server_default="", nullable=False),
-        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("due_at", sa.BigInteger(), nullable=False),
-        sa.Column("planned_at", sa.BigInteger(), nullable=False),
-        sa.Column("lease_until", sa.BigInteger(), nullable=True),
-        sa.Column("fence", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("finished_at", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(["case"], ["cases.id"], name=op.f("fk_actions_case")),
-        sa.ForeignKeyConstraint(["community"], ["communities.id"], name=op.f("fk_actions_community")),
-        sa.ForeignKeyConstraint(["decision"], ["decisions.id"], name=op.f("fk_actions_decision")),
-        sa.PrimaryKeyConstraint("number", name=op.f("pk_actions")),
-        sa.UniqueConstraint("community", "key", name=op.f("uq_actions_community_key")),
-        sa.UniqueConstraint("id", name=op.f("uq_actions_id")),
-    )
-    with op.batch_alter_table("actions", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_actions_case"), ["case"], unique=False)
-        batch_op.create_index(
-            "ix_actions_due",
-            ["connection", "severity", "number"],
-            unique=False,
-            sqlite_where=sa.text("state = 'planned'"),
-            postgresql_where=sa.text("state = 'planned'"),
-        )
-        batch_op.create_index(
-            "ix_actions_open",
-            ["target"],
-            unique=False,
-            sqlite_where=sa.text("state IN ('planned', 'attempted', 'unknown')"),
-            postgresql_where=sa.text("state IN ('planned', 'attempted', 'unknown')"),
-        )
-        batch_op.create_index(
-            "ix_actions_under_way",
-            ["connection"],
-            unique=False,
-            sqlite_where=sa.text("state IN ('attempted', 'unknown')"),
-            postgresql_where=sa.text("state IN ('attempted', 'unknown')"),
-        )
-
-    op.create_table(
-        "effects",
-        sa.Column("message", sa.String(length=32), nullable=False),
-        sa.Column("rule", sa.Text(), nullable=False),
-        sa.Column("outcome", sa.Text(), nullable=False),
-        sa.Column("decision", sa.String(length=32), nullable=False),
-        sa.Column("mode", sa.String(length=64), nullable=False),
-        sa.ForeignKeyConstraint(["decision"], ["decisions.id"], name=op.f("fk_effects_decision")),
-        sa.PrimaryKeyConstraint("message", "rule", "outcome", name=op.f("pk_effects")),
+    )  # fmt: skip
+    _table(
+        "ledger_nodes", ["community", "level", "number"],
+        _word("community"), _small("level"), _big("number"), _octets("hash"),
+        refers={"community": "communities.id"},
         sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "sanctions",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("community", sa.String(length=64), nullable=False),
-        sa.Column("account", sa.String(length=32), nullable=False),
-        sa.Column("decision", sa.String(length=32), nullable=False),
-        sa.Column("kind", sa.String(length=64), nullable=False),
-        sa.Column("start", sa.BigInteger(), nullable=False),
-        sa.Column("until", sa.BigInteger(), nullable=True),
-        sa.Column("lifted_at", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(["account"], ["accounts.id"], name=op.f("fk_sanctions_account")),
-        sa.ForeignKeyConstraint(["community"], ["communities.id"], name=op.f("fk_sanctions_community")),
-        sa.ForeignKeyConstraint(["decision"], ["decisions.id"], name=op.f("fk_sanctions_decision")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_sanctions")),
-    )
-    with op.batch_alter_table("sanctions", schema=None) as batch_op:
-        batch_op.create_index("ix_sanctions_account_kind", ["account", "kind"], unique=False)
-
-    op.create_table(
-        "strikes",
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("community", sa.String(length=64), nullable=False),
-        sa.Column("account", sa.String(length=32), nullable=False),
-        sa.Column("decision", sa.String(length=32), nullable=False),
-        sa.Column("amount", sa.Integer(), nullable=False),
-        sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("revoked_at", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(["account"], ["accounts.id"], name=op.f("fk_strikes_account")),
-        sa.ForeignKeyConstraint(["community"], ["communities.id"], name=op.f("fk_strikes_community")),
-        sa.ForeignKeyConstraint(["decision"], ["decisions.id"], name=op.f("fk_strikes_decision")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_strikes")),
-    )
-    with op.batch_alter_table("strikes", schema=None) as batch_op:
-        batch_op.create_index("ix_strikes_account_at", ["account", "at"], unique=False)
+    )  # fmt: skip
+    _table(
+        "ledger_checkpoints", ["community", "size"],
+        _word("community"), _big("size"), _big("previous"), _octets("note"), _at("at"),
+        refers={"community": "communities.id"},
+        sqlite_with_rowid=False,
+    )  # fmt: skip
+    _table(
+        "ledger_cosignatures", ["community", "size", "witness"],
+        _word("community"), _big("size"), _text("witness"), _text("line"), _at("at"),
+        refers={"community": "communities.id"},
+        sqlite_with_rowid=False,
+    )  # fmt: skip
+    _table(
+        "ledger_witnesses", ["community", "witness"],
+        _word("community"), _text("witness"), _big("size"), _word("state"), _small("status"), _at("since"),
+        refers={"community": "communities.id"},
+    )  # fmt: skip
+    _table(
+        "refusals", ["community", "key"],
+        _word("community"), _word("key"), _small("count"), _text("draft"), _at("closes_at"),
+        refers={"community": "communities.id"},
+    )  # fmt: skip
+    _index("ix_refusals_closes_at", "refusals", ["closes_at"])
+    _protect()

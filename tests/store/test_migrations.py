@@ -1,17 +1,180 @@
-"""Migrations are the only way in which a schema comes to be."""
+"""Migrations are the only way in which a schema comes to be, whatever interrupts them."""
 
+import asyncio
+import sqlite3
+import subprocess
+import sys
+from collections import defaultdict
+from contextlib import closing
+from pathlib import Path
+
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection
+from sqlalchemy import Connection, create_engine, text
 
-from bot.store.engine import Store
+from bot.store.engine import Store, open_store
+from bot.store.errors import NewerSchemaError, OlderSchemaError
+from bot.store.migrate import check_schema, migrate
 from bot.store.tables import metadata
+
+ROOT = Path(__file__).parents[2]
+
+#: a table's columns, constraints and indexes on PostgreSQL, without the schema that they are in
+_DESCRIBED = """
+    SELECT table_name, column_name || ' ' || data_type || ' ' || coalesce(character_maximum_length::text, '') || ' '
+        || is_nullable || ' ' || replace(coalesce(column_default, ''), table_schema || '.', '') || ordinal_position
+    FROM information_schema.columns WHERE table_schema = :schema
+    UNION ALL SELECT conrelid::regclass::text, conname || ' ' || pg_get_constraintdef(pg_constraint.oid)
+    FROM pg_constraint JOIN pg_namespace ON pg_namespace.oid = connamespace WHERE nspname = :schema
+    UNION ALL SELECT tablename, indexdef FROM pg_indexes WHERE schemaname = :schema
+"""
 
 
 async def test_the_tables_are_what_the_migrations_make(store: Store) -> None:
     def differences(connection: Connection) -> list[object]:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": not store.is_sqlite}
+        )
         return list(compare_metadata(context, metadata))
 
     async with store.reading() as tx:
         assert await tx.run_sync(differences) == []
+
+
+def test_every_detail_of_the_tables_is_what_the_migrations_make_on_sqlite(sqlite_database: str, tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'made.sqlite'}")
+    metadata.create_all(engine)
+    engine.dispose()
+    made = _written_down(str(tmp_path / "made.sqlite"))
+    assert made
+    assert _written_down(sqlite_database) == made
+
+
+def _written_down(file: str) -> dict[str, list[str]]:
+    """Return every table's and index's own words, line by line, for the order of constraints says nothing."""
+    statement = "SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'index') AND sql IS NOT NULL"
+    with closing(sqlite3.connect(file)) as connection:
+        words = connection.execute(statement).fetchall()
+    found = {name: sorted(line.strip().rstrip(",") for line in sql.splitlines()) for name, sql in words}
+    found.pop("alembic_version", None)
+    return found
+
+
+async def test_every_detail_of_the_tables_is_what_the_migrations_make_on_postgresql(postgresql_database: str) -> None:
+    store = open_store(postgresql_database)
+    async with store.writing() as tx:
+        migrated = await tx.run_sync(_described, "public")
+        await tx.execute(text("CREATE SCHEMA made"))
+        await tx.execute(text("SET LOCAL search_path = made"))
+        await tx.run_sync(metadata.create_all)
+        made = await tx.run_sync(_described, "made")
+    await store.close()
+    migrated.pop("alembic_version")
+    assert made
+    assert migrated == made
+
+
+def _described(connection: Connection, schema: str) -> dict[str, list[str]]:
+    described = defaultdict(list)
+    for table, line in connection.execute(text(_DESCRIBED), {"schema": schema}):
+        described[table.removeprefix(f"{schema}.")].append(line.replace(f"{schema}.", ""))
+    return {table: sorted(lines) for table, lines in described.items()}
+
+
+async def test_migrating_says_from_which_version_to_which(tmp_path: Path) -> None:
+    store = open_store(str(tmp_path / "folder" / "locum.sqlite"))
+    first, again = await migrate(store), await migrate(store)
+    await store.close()
+    assert first[0] is None
+    assert again == (first[1], first[1])
+
+
+async def test_a_newer_schema_is_refused_and_left_alone(store: Store) -> None:
+    async with store.writing() as tx:
+        await tx.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(NewerSchemaError):
+        await check_schema(store)
+    with pytest.raises(NewerSchemaError):
+        await migrate(store)
+    async with store.reading() as tx:
+        assert (await tx.execute(text("SELECT version_num FROM alembic_version"))).scalar_one() == "9999"
+
+
+async def test_a_schema_of_this_version_is_accepted(store: Store) -> None:
+    await check_schema(store)
+
+
+async def test_an_empty_database_is_older_than_any_version(tmp_path: Path) -> None:
+    store = open_store(str(tmp_path / "locum.sqlite"))
+    with pytest.raises(OlderSchemaError):
+        await check_schema(store)
+    await store.close()
+
+
+async def test_a_migration_that_is_killed_at_any_statement_leaves_nothing_and_can_be_run_again(database: str) -> None:
+    whole = await _all_of(database)
+    await _empty(database)
+    killed = await asyncio.to_thread(_run, "-m", "tests.fakes.killed_migration", database)
+    assert killed.returncode == 0, killed.stderr
+    assert int(killed.stdout) > len(metadata.tables)
+    assert await _all_of(database) == whole
+
+
+async def test_of_processes_that_migrate_at_once_each_ends_well(database: str) -> None:
+    whole = await _all_of(database)
+    await _empty(database)
+    stores = [open_store(database, alone=False) for _ in range(4)]
+    versions = await asyncio.gather(*(migrate(store) for store in stores))
+    for store in stores:
+        await store.close()
+    assert sorted(before is None for before, _ in versions) == [False, False, False, True]
+    assert await _all_of(database) == whole
+
+
+async def _empty(database: str) -> None:
+    if not database.startswith("postgresql"):
+        await asyncio.to_thread(Path(database).unlink)
+        return
+    store = open_store(database)
+    async with store.writing() as tx:
+        await tx.execute(text("DROP SCHEMA public CASCADE"))
+        await tx.execute(text("CREATE SCHEMA public"))
+    await store.close()
+
+
+async def _all_of(database: str) -> dict[str, list[str]]:
+    if not database.startswith("postgresql"):
+        with closing(sqlite3.connect(database)) as connection:
+            triggers = connection.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name")
+            return _written_down(database) | {"triggers": [sql for (sql,) in triggers]}
+    store = open_store(database)
+    async with store.reading() as tx:
+        found = await tx.run_sync(_described, "public")
+        statement = "SELECT pg_get_triggerdef(oid) || tgenabled::text FROM pg_trigger WHERE NOT tgisinternal"
+        found["triggers"] = sorted((await tx.execute(text(statement))).scalars())
+    await store.close()
+    return found
+
+
+def test_migrations_are_part_of_the_wheel(tmp_path: Path) -> None:
+    built = _run("-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path))
+    assert built.returncode == 0, built.stderr
+    unpacked = tmp_path / "unpacked"
+    (wheel,) = tmp_path.glob("*.whl")
+    _run("-m", "zipfile", "-e", str(wheel), str(unpacked))
+    program = (
+        "import asyncio, migrations, bot.store.migrate as m, bot.store.engine as e\n"
+        "store = e.open_store('made.sqlite')\n"
+        "print(migrations.__file__, *asyncio.run(m.migrate(store)))\n"
+        "asyncio.run(store.close())\n"
+    )
+    ran = _run("-c", program, folder=unpacked)
+    assert ran.returncode == 0, ran.stderr
+    where, before, after = ran.stdout.split()
+    assert Path(where).is_relative_to(unpacked)
+    assert (before, after) == ("None", "0001")
+
+
+def _run(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, *arguments], cwd=folder, capture_output=True, text=True, check=False)

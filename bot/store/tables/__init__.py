@@ -10,6 +10,7 @@ from bot.store.tables.ledger import (
     ledger_entries,
     ledger_heads,
     ledger_nodes,
+    ledger_witnesses,
     refusals,
 )
 from bot.store.tables.people import accounts, legal_holds, sealed_values, subject_keys, subject_requests
@@ -34,6 +35,7 @@ __all__ = [
     "ledger_entries",
     "ledger_heads",
     "ledger_nodes",
+    "ledger_witnesses",
     "legal_holds",
     "messages",
     "metadata",

@@ -20,6 +20,8 @@ actions = Table(
     word("kind"),
     word("target"),
     Column("severity", Integer, nullable=False),
+    # what is lighter goes first: the gravest, and among those what makes other work pointless
+    Column("weight", Integer, nullable=False, server_default="0"),
     refers("decision", "decisions.id", nullable=True),
     refers("case", "cases.id", nullable=True, index=True),
     # JSON: references only
@@ -36,7 +38,7 @@ actions = Table(
     instant("finished_at", nullable=True),
     UniqueConstraint("community", "key"),
     Index(
-        "ix_actions_due", "connection", "severity", "number", sqlite_where=sql("state = 'planned'"),
+        "ix_actions_due", "connection", "weight", "number", sqlite_where=sql("state = 'planned'"),
         postgresql_where=sql("state = 'planned'"),
     ),
     Index(
@@ -46,6 +48,9 @@ actions = Table(
     Index(
         "ix_actions_under_way", "connection", sqlite_where=sql("state IN ('attempted', 'unknown')"),
         postgresql_where=sql("state IN ('attempted', 'unknown')"),
+    ),
+    Index(
+        "ix_actions_dead", "connection", sqlite_where=sql("state = 'dead'"), postgresql_where=sql("state = 'dead'")
     ),
 )  # fmt: skip
 

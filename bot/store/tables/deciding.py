@@ -98,5 +98,8 @@ standings = Table(
     Column("kind", Id, primary_key=True),
     Column("held", Boolean, nullable=False),
     instant("until", nullable=True),
+    # what somebody else set on the platform, as far as it was seen before ours covered it
+    Column("theirs_held", Boolean, nullable=False, server_default=sql("false")),
+    instant("theirs_until", nullable=True),
     instant("at"),
 )

@@ -15,6 +15,8 @@ seen = Table(
     Column("account", Id, nullable=False),
     # keyed digest of the content: another one is another revision
     Column("digest", LargeBinary, nullable=False),
+    # when that content was written, where it was edited: an older revision that comes late replaces nothing
+    instant("edited_at", nullable=True),
     instant("at"),
     instant("judged_at"),
     # True while an answer from outside is awaited

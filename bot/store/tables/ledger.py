@@ -13,11 +13,14 @@ ledger_heads = Table(
     # the ledger's name in its checkpoints, for ever
     text("origin"),
     Column("size", BigInteger, nullable=False),
+    # the complete subtrees' hashes one after the other, the largest first: what the tree grows from
+    Column("peaks", LargeBinary, nullable=False),
     # size of the newest checkpoint
     Column("signed", BigInteger, nullable=False),
     instant("signed_at"),
 )
 
+# what is append-only has no row number on SQLite: REPLACE could overwrite a row by it past every trigger
 #: the bytes of which each leaf is the hash
 ledger_entries = Table(
     "ledger_entries",
@@ -47,9 +50,12 @@ ledger_checkpoints = Table(
     metadata,
     community(),
     Column("size", BigInteger, nullable=False),
+    # size of the checkpoint before, so that none is missing unseen; 0 for the first
+    Column("previous", BigInteger, nullable=False),
     Column("note", LargeBinary, nullable=False),
     instant("at"),
     PrimaryKeyConstraint("community", "size"),
+    sqlite_with_rowid=False,
 )
 
 #: what witnesses added to a checkpoint
@@ -58,11 +64,31 @@ ledger_cosignatures = Table(
     metadata,
     community(),
     Column("size", BigInteger, nullable=False),
-    word("witness"),
+    # name and id of the witness's key
+    text("witness"),
     # the signature line
     text("line"),
     instant("at"),
     PrimaryKeyConstraint("community", "size", "witness"),
+    sqlite_with_rowid=False,
+)
+
+#: how each witness answered last
+ledger_witnesses = Table(
+    "ledger_witnesses",
+    metadata,
+    community(),
+    # name and id of the witness's key
+    text("witness"),
+    # size cosigned last; 0 for none yet
+    Column("size", BigInteger, nullable=False),
+    # cosigned, unreachable, refused
+    word("state"),
+    # refused: the status it answered with; 0 for a signature that doesn't hold
+    Column("status", Integer, nullable=False),
+    # in this state since
+    instant("since"),
+    PrimaryKeyConstraint("community", "witness"),
 )
 
 #: refusals that repeat within a while: the first is an entry at once, the others one counted entry later

@@ -14,6 +14,8 @@ communities = Table(
     instant("added_at"),
     # grows whenever what processes remember of accounts is no longer true
     Column("generation", Number, nullable=False, server_default="0"),
+    # version of the policy set that is active; empty before the first
+    word("policy", default=""),
 )
 
 #: one row for each server or workspace: whether its token is good

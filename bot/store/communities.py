@@ -1,0 +1,12 @@
+"""Communities: one row a tenant."""
+
+from datetime import datetime
+
+from bot.store.engine import Tx
+from bot.store.tables import communities
+from bot.store.upsert import insert_new
+
+
+async def add_community(tx: Tx, community: str, at: datetime) -> None:
+    """Make sure that the community is there."""
+    await insert_new(tx, communities, [{"id": community, "added_at": at, "generation": 0}])

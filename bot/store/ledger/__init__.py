@@ -1,0 +1,1 @@
+"""The ledgers' rows: heads, entries, nodes of the trees, checkpoints and cosignatures."""

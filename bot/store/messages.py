@@ -1,0 +1,88 @@
+"""Messages that something followed from, and those that Locum posted: where they are, beside their surrogates."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from bot.domain.message import MessageRef, PlatformName
+from bot.domain.place import Stream
+from bot.store.channels import add_channels
+from bot.store.chunks import chunks
+from bot.store.columns import new_id
+from bot.store.engine import Tx
+from bot.store.seen import SeenKey
+from bot.store.tables import channels, messages
+from bot.store.upsert import insert_new
+
+_KNOWN = select(messages.c.message, messages.c.id).where(
+    messages.c.channel == bindparam("channel"), messages.c.message.in_(bindparam("refs", expanding=True))
+)
+_REFS = (
+    select(messages.c.id, channels.c.platform, channels.c.workspace, channels.c.channel, messages.c.message)
+    .join(channels, channels.c.id == messages.c.channel)
+    .where(messages.c.id.in_(bindparam("ids", expanding=True)), messages.c.message.is_not(None))
+)
+_STREAMS = (
+    select(messages.c.id, channels.c.platform, channels.c.workspace, channels.c.channel, channels.c.thread)
+    .join(channels, channels.c.id == messages.c.channel)
+    .where(messages.c.id.in_(bindparam("ids", expanding=True)))
+)
+
+
+async def known_messages(tx: Tx, keys: Collection[SeenKey]) -> dict[SeenKey, str]:
+    """Return the surrogates of the messages that have one."""
+    by_channel: dict[int, list[str]] = defaultdict(list)
+    for channel, message in keys:
+        by_channel[channel].append(message)
+    found: dict[SeenKey, str] = {}
+    for channel, refs in by_channel.items():
+        for part in chunks(refs):
+            for message, surrogate in await tx.execute(_KNOWN, {"channel": channel, "refs": part}):
+                found[channel, message] = surrogate
+    return found
+
+
+async def add_messages(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add messages that have no surrogate yet."""
+    await insert_new(tx, messages, rows)
+
+
+async def message_refs(tx: Tx, ids: Collection[str]) -> dict[str, MessageRef]:
+    """Return where messages are; forgotten ones are missing."""
+    found: dict[str, MessageRef] = {}
+    for part in chunks(ids):
+        for surrogate, platform, workspace, channel, message in await tx.execute(_REFS, {"ids": part}):
+            found[surrogate] = MessageRef(
+                platform=PlatformName(platform), workspace=workspace, channel=channel, message=message
+            )
+    return found
+
+
+async def message_streams(tx: Tx, ids: Collection[str]) -> dict[str, Stream]:
+    """Return the streams that messages stand in: a ref names the channel alone, and not the thread."""
+    found: dict[str, Stream] = {}
+    for part in chunks(ids):
+        for surrogate, platform, workspace, channel, thread in await tx.execute(_STREAMS, {"ids": part}):
+            found[surrogate] = Stream(
+                platform=PlatformName(platform), workspace=workspace, channel=channel, thread=thread
+            )
+    return found
+
+
+async def note_posted(tx: Tx, community: str, ref: MessageRef, at: datetime) -> str:
+    """Return the surrogate of a message that Locum itself posted, given to it when it has none."""
+    stream = Stream(platform=ref.platform, workspace=ref.workspace, channel=ref.channel)
+    number = (await add_channels(tx, community, [stream], at))[stream]
+    row = {
+        "id": new_id(),
+        "community": community,
+        "channel": number,
+        "message": ref.message,
+        "account": None,
+        "at": at,
+    }
+    await add_messages(tx, [row])
+    return (await known_messages(tx, [(number, ref.message)]))[number, ref.message]

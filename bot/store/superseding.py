@@ -1,0 +1,77 @@
+"""Finds planned actions that what has happened since made pointless; they stay locked until the transaction ends."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, literal, literal_column, select
+
+from bot.domain.action import ActionKind
+from bot.store.actions import Claimed, with_actors
+from bot.store.chunks import chunks
+from bot.store.engine import Tx
+from bot.store.tables import actions, messages
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Deletion:
+    """A planned deletion, with what it would delete."""
+
+    #: the action
+    claimed: Claimed
+    #: surrogate of the message's author
+    account: str
+    #: when the message was posted
+    posted_at: datetime
+
+
+# both: one names the partial index, the other what is looked for
+_PLANNED: tuple[ColumnElement[bool], ...] = (
+    literal_column("actions.state IN ('planned', 'attempted', 'unknown')"),
+    literal_column("actions.state = 'planned'"),
+)
+_DELETIONS = (
+    select(actions, messages.c.account, messages.c.at.label("posted_at"))
+    .join(actions, actions.c.target == literal("message:").concat(messages.c.id))
+    .where(
+        messages.c.account.in_(bindparam("accounts", expanding=True)),
+        actions.c.connection == bindparam("connection"),
+        actions.c.kind == ActionKind.DELETE.value,
+        *_PLANNED,
+    )
+    .order_by(actions.c.number)
+    .with_for_update(of=actions)
+)
+_OF_TARGETS = (
+    select(actions)
+    .where(
+        actions.c.target.in_(bindparam("targets", expanding=True)),
+        actions.c.connection == bindparam("connection"),
+        actions.c.kind == bindparam("kind"),
+        *_PLANNED,
+    )
+    .order_by(actions.c.number)
+    .with_for_update()
+)
+
+
+async def planned_deletions(tx: Tx, connection: str, accounts: Collection[str]) -> list[Deletion]:
+    """Return planned deletions of messages that these members wrote."""
+    found: list[Deletion] = []
+    for part in chunks(sorted(accounts)):
+        rows = (await tx.execute(_DELETIONS, {"accounts": part, "connection": connection})).all()
+        claimed = await with_actors(tx, rows)
+        found += [
+            Deletion(claimed=one, account=row.account, posted_at=row.posted_at)
+            for one, row in zip(claimed, rows, strict=True)
+        ]
+    return found
+
+
+async def planned_for(tx: Tx, connection: str, kind: ActionKind, targets: Collection[str]) -> list[Claimed]:
+    """Return planned actions of one kind on these targets."""
+    found: list[Any] = []
+    for part in chunks(sorted(targets)):
+        found += (await tx.execute(_OF_TARGETS, {"targets": part, "connection": connection, "kind": kind.value})).all()
+    return await with_actors(tx, found)
