@@ -51,6 +51,8 @@ class Size:
     attacks: int
     #: clean messages
     clean: int
+    #: entries of the ledger that is checked
+    entries: int
 
 
 _FULL = Size(
@@ -64,6 +66,7 @@ _FULL = Size(
     crafted=5,
     attacks=40,
     clean=50_000,
+    entries=1_000_000,
 )
 _QUICK = Size(
     runs=1,
@@ -76,6 +79,7 @@ _QUICK = Size(
     crafted=1,
     attacks=5,
     clean=5_000,
+    entries=50_000,
 )
 
 
@@ -176,6 +180,22 @@ def _evasion(size: Size, folder: Path) -> Iterator[tuple[str, Figures]]:
     yield "evasion", _case("evasion", **given)
 
 
+def _ledger(size: Size, folder: Path) -> Iterator[tuple[str, Figures]]:
+    for sealed in (False, True):
+        name = "append sealed" if sealed else "append"
+        entries = size.entries // 20
+        runs = [
+            _case("append_entries", target=str(folder / f"{name}{run}.sqlite"), entries=entries, sealed=sealed)
+            for run in range(size.runs)
+        ]
+        yield name, middle(runs)
+    target = str(folder / "ledger.sqlite")
+    _case("write_ledger", target=target, entries=size.entries)
+    for whole in (False, True):
+        figures = _often(size.runs, "verify_ledger", target=target, entries=size.entries, whole=whole)
+        yield "verify whole" if whole else "verify signed", figures | {"entries": size.entries}
+
+
 _PARTS = {
     "speed": _speed,
     "growth": _growth,
@@ -184,6 +204,7 @@ _PARTS = {
     "peers": _peers,
     "replay": _replays,
     "evasion": _evasion,
+    "ledger": _ledger,
 }
 
 

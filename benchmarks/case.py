@@ -18,6 +18,9 @@ CASES = {
     "peers": "benchmarks.peers",
     "load": "benchmarks.loading",
     "evasion": "benchmarks.evasion",
+    "append_entries": "benchmarks.ledger",
+    "write_ledger": "benchmarks.ledger",
+    "verify_ledger": "benchmarks.ledger",
     "write_policies": "benchmarks.made_policies",
     "write_export": "benchmarks.exports",
 }

@@ -33,7 +33,7 @@ class Row:
 
 def rows(results: Results) -> list[Row]:
     """Return the whole table."""
-    parts = (_speed, _growth, _crafted, _loading, _peers, _replays, _evasion)
+    parts = (_speed, _growth, _crafted, _loading, _peers, _replays, _evasion, _ledger)
     return [row for part in parts for row in part(results)]
 
 
@@ -131,6 +131,24 @@ def _evasion(results: Results) -> list[Row]:
             (f"false flags among {clean:,.0f} clean messages", "false flags", "", 1, False),
         )
     ]
+
+
+def _ledger(results: Results) -> list[Row]:
+    made = [
+        Row(title=title, figure=_figure(results, case, "entries/s"), unit="entries/s", limit=limit, more=True)
+        for title, case, limit in (
+            ("entries recorded, batches of 256, SQLite", "append", 20_000),
+            ("the same, each with a sealed value", "append sealed", 3_000),
+        )
+    ]
+    for case, what, seconds in (("verify signed", "tree and checkpoints", 5), ("verify whole", "everything", 30)):
+        entries = _figure(results, case, "entries") or 1_000_000
+        title = f"{what} of {entries:,.0f} entries verified"
+        # the target is a million's; a smaller ledger has its share
+        limit = seconds * entries / 1_000_000
+        made.append(Row(title=title, figure=_figure(results, case, "seconds"), unit="s", limit=limit))
+        made.append(Row(title="  peak memory", figure=_figure(results, case, "peak MB"), unit="MB"))
+    return made
 
 
 def table(found: Sequence[Row]) -> str:

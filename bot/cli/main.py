@@ -5,9 +5,17 @@ import click
 from bot import __version__
 from bot.cli.check import check
 from bot.cli.explain import explain_command
+from bot.cli.health import health_command
+from bot.cli.keys import keys
 from bot.cli.language import VARIABLE, SpokenGroup
+from bot.cli.migrate import migrate_command
+from bot.cli.prove import prove_command
 from bot.cli.replay import replay
+from bot.cli.run import run_command
 from bot.cli.schema import schema
+from bot.cli.subject import subject
+from bot.cli.verify import verify_command
+from bot.cli.witness import witness
 from bot.i18n import LANGUAGES
 
 
@@ -33,5 +41,18 @@ def main() -> None:
     """Hold the commands; each is a module of this package."""
 
 
-for _command in (check, replay, explain_command, schema):
+for _command in (
+    check,
+    replay,
+    explain_command,
+    schema,
+    run_command,
+    health_command,
+    witness,
+    subject,
+    keys,
+    migrate_command,
+    verify_command,
+    prove_command,
+):
     main.add_command(_command)

@@ -1,6 +1,5 @@
 """Canonical JSON: a value has exactly one spelling, so that the hash of the spelling stands for the value."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import NoReturn, TypeAlias
 
@@ -17,8 +16,9 @@ LARGEST = 2**53 - 1
 #: how deep values may be nested
 DEEPEST = 32
 
-#: shorter numbers need no closer look
-_LONG = re.compile(rb"[0-9]{16}")
+#: shorter numbers need no closer look; looking for them so takes a tenth of the time of a pattern
+_LONG = b"0" * 16
+_DIGITS = bytes(ord("0") if chr(byte).isdigit() and byte < 128 else ord(" ") for byte in range(256))
 
 
 def _no_float(text: str) -> NoReturn:
@@ -33,7 +33,8 @@ _DECODER = msgspec.json.Decoder(float_hook=_no_float)
 def write(value: Plain) -> bytes:
     """Return the one spelling of a value: keys sorted by code point, no blanks, UTF-8."""
     try:
-        return _ENCODER.encode(_plain(value, 0))
+        # what is made of exactly these types needs no copy, and that is by far the most
+        return _ENCODER.encode(value if _exact(value, 0) else _plain(value, 0))
     except UnicodeEncodeError as error:
         raise CanonicalError("A string holds half of a surrogate pair, which UTF-8 can't spell.") from error
 
@@ -48,9 +49,28 @@ def read(data: bytes) -> Plain:
         raise CanonicalError from error
     if not same:
         raise CanonicalError
-    if _LONG.search(data) or data.count(b"{") + data.count(b"[") > DEEPEST:
+    if _LONG in data.translate(_DIGITS) or data.count(b"{") + data.count(b"[") > DEEPEST:
         _plain(value, 0)
     return value
+
+
+def _exact(value: object, depth: int) -> bool:
+    """Tell whether the encoder wants the value just as it is; what isn't so, `_plain` copies or refuses."""
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
+        return True
+    if kind is int:
+        return -LARGEST <= value <= LARGEST  # type: ignore[operator]
+    if depth == DEEPEST:
+        return False
+    if kind is dict:
+        for key, inner in value.items():  # type: ignore[attr-defined]
+            if type(key) is not str or not (type(inner) is str or _exact(inner, depth + 1)):
+                return False
+        return True
+    if kind is list or kind is tuple:
+        return all(type(inner) is str or _exact(inner, depth + 1) for inner in value)  # type: ignore[attr-defined]
+    return False
 
 
 def _plain(value: Plain, depth: int) -> object:

@@ -73,9 +73,9 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 def append(frontier: Frontier, leaves: Sequence[bytes]) -> Growth:
     """Return the tree with these leaf hashes behind it, and every complete subtree that came to be."""
-    if len(frontier.peaks) != frontier.size.bit_count() or any(
-        len(part) != _HASH for part in (*frontier.peaks, *leaves)
-    ):
+    if len(frontier.peaks) != frontier.size.bit_count() or not {*map(len, frontier.peaks), *map(len, leaves)} <= {
+        _HASH
+    }:
         raise TreeError
     before, after = frontier.size, frontier.size + len(leaves)
     peaks = dict(zip(_levels(before), frontier.peaks, strict=True))

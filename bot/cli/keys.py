@@ -1,0 +1,223 @@
+"""`locum keys`: shows, rotates and drops the keys that are kept outside the database; never prints one."""
+
+import asyncio
+import re
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from adapters.keyfile import GivenKeys, Kept, KeyFile, fresh_contents, open_key_file, read_given_keys, write_contents
+from bot.app.clock import machine_clock
+from bot.cli.language import SpokenGroup, language_of
+from bot.cli.store_errors import told
+from bot.errors import LocumError
+from bot.i18n import catalogue, say
+from bot.ports import Clock
+from bot.services import rotating
+from bot.settings import Settings, load_settings
+from bot.store.engine import Store, database_url, open_store
+from bot.store.errors import StoreError, UnavailableError
+from bot.store.migrate import check_schema
+
+_UNUSABLE = 2
+_T = TypeVar("_T")
+_Option = Callable[[Any], Any]
+
+database_option: _Option = click.option("--database", help="subject.option_database")
+keys_option: _Option = click.option(
+    "--keys", "key_file", type=click.Path(path_type=Path, dir_okay=False), help="subject.option_keys"
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opened:
+    """What a command works on."""
+
+    #: the database
+    store: Store
+    #: the keys that belong to it
+    keys: KeyFile | GivenKeys
+    #: the time
+    clock: Clock
+
+
+@asynccontextmanager
+async def opened(database: str | None, key_file: Path | None) -> AsyncIterator[Opened]:
+    """Open database and keys, which must be there; a program that runs on the same database isn't disturbed.
+
+    What isn't named on the command line is named by the settings.
+    """
+    settings, clock = load_settings(), machine_clock()
+    where = _there(database or settings.database.get_secret_value())
+    keys = _keys(settings, key_file, clock)
+    store = open_store(where, alone=False)
+    try:
+        await check_schema(store)
+        await rotating.check_keys(store, keys)
+        yield Opened(store=store, keys=keys, clock=clock)
+    finally:
+        await store.close()
+
+
+def run(work: Coroutine[Any, Any, _T], language: str) -> _T:
+    """Return what the work comes to, or end with what is wrong."""
+    try:
+        return asyncio.run(work)
+    except LocumError as error:
+        stop(_wrong(error, language))
+
+
+def _wrong(error: LocumError, language: str) -> str:
+    """Return what is wrong, in the language spoken where there are words for it."""
+    if isinstance(error, StoreError):
+        return told(error, language)
+    name = re.sub(r"(?<!^)(?=[A-Z])", "_", type(error).__name__.removesuffix("Error")).lower()
+    key = f"keys.wrong_{name}"
+    return say(key, language) if key in catalogue(language) and not error.args else str(error)
+
+
+def stop(message: str) -> NoReturn:
+    """End with the message: nothing was done."""
+    click.echo(message, err=True)
+    sys.exit(_UNUSABLE)
+
+
+@click.group("keys", cls=SpokenGroup, help="keys.help")
+def keys() -> None:
+    """Hold the commands about keys."""
+
+
+@keys.command("show", help="keys.help_show")
+@database_option
+@keys_option
+@click.pass_context
+def show(context: click.Context, database: str | None, key_file: Path | None) -> None:
+    """Print which keys there are, since when, and how much stands under each."""
+    language = language_of(context)
+
+    async def work() -> None:
+        async with opened(database, key_file) as found:
+            counts = await rotating.wrapped_under(found.store)
+            contents = found.keys.contents
+            for key in contents.wrapping:
+                line = say("keys.wrapping", language, id=key.id, at=_day(key), count=counts.get(key.id, 0))
+                click.echo(line)
+            for origin, signing in sorted(contents.signing.items()):
+                for key in signing:
+                    click.echo(say("keys.signing", language, origin=origin, id=key.id, at=_day(key)))
+            click.echo(say("keys.digests", language, id=contents.digests.id, at=_day(contents.digests)))
+
+    run(work(), language)
+
+
+@keys.group("rotate", cls=SpokenGroup, help="keys.help_rotate")
+def rotate() -> None:
+    """Hold the two kinds of rotation."""
+
+
+@rotate.command("wrapping", help="keys.help_wrapping")
+@database_option
+@keys_option
+@click.pass_context
+def rotate_wrapping(context: click.Context, database: str | None, key_file: Path | None) -> None:
+    """Make a new wrapping key and move every subject's key under it."""
+    language = language_of(context)
+
+    async def work() -> rotating.Rewrapped:
+        async with opened(database, key_file) as found:
+            return await rotating.rotate_wrapping(found.store, found.keys, found.clock)
+
+    done = run(work(), language)
+    click.echo(say("keys.rewrapped", language, id=done.key, count=done.subjects))
+
+
+@rotate.command("signing", help="keys.help_signing")
+@database_option
+@keys_option
+@click.option("--community", required=True, help="subject.option_community")
+@click.pass_context
+def rotate_signing(context: click.Context, database: str | None, key_file: Path | None, community: str) -> None:
+    """Make a new signing key for one community's ledger, and sign a checkpoint with it."""
+    language = language_of(context)
+
+    async def work() -> rotating.NewSigning:
+        async with opened(database, key_file) as found:
+            return await rotating.rotate_signing(found.store, found.keys, found.clock, community)
+
+    done = run(work(), language)
+    click.echo(done.verifier)
+    key = "keys.signed" if done.signed.now else "keys.signed_next"
+    click.echo(say(key, language, size=done.signed.size), err=True)
+
+
+@keys.command("rewrap", help="keys.help_rewrap")
+@database_option
+@keys_option
+@click.pass_context
+def rewrap(context: click.Context, database: str | None, key_file: Path | None) -> None:
+    """Go on with a rotation that was cut short."""
+    language = language_of(context)
+
+    async def work() -> rotating.Rewrapped:
+        async with opened(database, key_file) as found:
+            return await rotating.rewrap_all(found.store, found.keys, found.clock)
+
+    done = run(work(), language)
+    click.echo(say("keys.rewrapped", language, id=done.key, count=done.subjects))
+
+
+@keys.command("drop-old", help="keys.help_drop_old")
+@database_option
+@keys_option
+@click.pass_context
+def drop_old(context: click.Context, database: str | None, key_file: Path | None) -> None:
+    """Take every wrapping key but the newest out of the file."""
+    language = language_of(context)
+
+    async def work() -> list[str]:
+        async with opened(database, key_file) as found:
+            newest, *older = found.keys.contents.wrapping
+            for key in older:
+                await rotating.drop_old(found.store, found.keys, found.clock, key.id, newest.made_at)
+            return [key.id for key in older]
+
+    for key_id in run(work(), language):
+        click.echo(say("keys.dropped", language, id=key_id))
+
+
+@keys.command("new", help="keys.help_new")
+@click.option("--origin", "origins", multiple=True, help="keys.option_origin")
+@click.pass_context
+def new(context: click.Context, origins: tuple[str, ...]) -> None:
+    """Print fresh keys as the text that a secret store keeps: the one command whose output is secret."""
+    language = language_of(context)
+    if sys.stdout.isatty():
+        stop(say("keys.to_a_terminal", language))
+    try:
+        made = fresh_contents(rotating.new_signing_key, origins, machine_clock().now())
+    except LocumError as error:
+        stop(_wrong(error, language))
+    click.echo(write_contents(made), nl=False)
+
+
+def _there(database: str) -> str:
+    """Return where the database is; refuse a file that isn't there, which opening would make."""
+    url = database_url(database)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        raise UnavailableError
+    return database
+
+
+def _keys(settings: Settings, key_file: Path | None, clock: Clock) -> KeyFile | GivenKeys:
+    if key_file is None and settings.keys is not None:
+        return read_given_keys(settings.keys.get_secret_value())
+    return open_key_file(key_file or settings.key_file, clock, rotating.new_signing_key, make=False)
+
+
+def _day(key: Kept) -> str:
+    return f"{key.made_at:%Y-%m-%d}"
