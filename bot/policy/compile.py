@@ -9,7 +9,7 @@ from bot.domain.merge import strength
 from bot.domain.outcome import Outcome, OutcomeKind
 from bot.policy.assembly import Workshop, compile_condition, role_ids
 from bot.policy.loaded import LoadedGuideline, LoadedRule
-from bot.policy.policy_set import Override, Place, PolicySet, Rule, Window
+from bot.policy.policy_set import Guideline, Override, Place, PolicySet, Rule, Window
 from bot.policy.powers import Ruling, rule_on
 from bot.policy.problems import has_errors
 from bot.policy.schema.community import AutomationModel, CommunityFile
@@ -41,6 +41,7 @@ def compile_policies(draft: Draft, *, live: bool = False) -> PolicySet | None:
         zone=community.zone,
         languages=community.languages,
         rules=tuple(rules),
+        guidelines={one.model.guideline: _words(one) for one in draft.guidelines},
         places=_places(community),
         ladder=_ladder(draft),
         act_within=community.act_within,
@@ -48,6 +49,10 @@ def compile_policies(draft: Draft, *, live: bool = False) -> PolicySet | None:
         watch=workshop.watch,
         keep=workshop.keep,
     )
+
+
+def _words(guideline: LoadedGuideline) -> Guideline:
+    return Guideline(titles=dict(guideline.model.title), texts=dict(guideline.model.text))
 
 
 def digest(draft: Draft) -> str:

@@ -159,6 +159,11 @@ def _short_form(params: type[Params], properties: Mapping[str, Any]) -> Any:
 
 def _outcome() -> dict[str, Any]:
     lasting = _DURATION
+    ban = {
+        "type": "object",
+        "properties": {"for": _DURATION, "purge": _DURATION},
+        "additionalProperties": False,
+    }
     every = {
         "type": "object",
         "properties": {"every": _DURATION, "for": _DURATION},
@@ -173,7 +178,7 @@ def _outcome() -> dict[str, Any]:
         "timeout": _DURATION,
         "quarantine": lasting,
         "kick": {"const": True},
-        "ban": lasting,
+        "ban": {"anyOf": [_DURATION, ban]},
         "slow_mode": {"anyOf": [_DURATION, every]},
         "raid_mode": lasting,
         "case": name,

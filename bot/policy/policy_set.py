@@ -129,6 +129,16 @@ class Place:
     languages: frozenset[str]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Guideline:
+    """What the community asks of members, in its own words."""
+
+    #: language → title
+    titles: Mapping[str, str]
+    #: language → text
+    texts: Mapping[str, str]
+
+
 @dataclass(frozen=True, kw_only=True)
 class PolicySet:
     """A community's compiled policies."""
@@ -143,6 +153,8 @@ class PolicySet:
     languages: tuple[str, ...]
     #: every rule, in the order of its file
     rules: tuple[Rule, ...]
+    #: every guideline's words, by its id
+    guidelines: Mapping[str, Guideline]
     #: channels listed
     places: tuple[Place, ...]
     #: what strikes lead to

@@ -116,7 +116,10 @@ OUTCOMES = (
     ("`{timeout: 1h}`", "The member can't write for so long."),
     ("`quarantine`, `{quarantine: 1d}`", "The member sees only what a quarantined member may, for good or so long."),
     ("`kick`", "The member is removed and may come back."),
-    ("`ban`, `{ban: 7d}`", "The member is banned, for good or so long."),
+    (
+        "`ban`, `{ban: 7d}`, `{ban: {for: 7d, purge: 1h}}`",
+        "The member is banned, for good or so long; with `purge`, their messages of the last so long go too.",
+    ),
     ("`{ask: ban}`, `{ask: {timeout: 1d}}`", "People are asked to decide on it."),
     ("`{slow_mode: 30s}`, `{slow_mode: {every: 30s, for: 10m}}`", "The channel takes a message a member so often."),
     ("`raid_mode`, `{raid_mode: 30m}`", "The community closes itself to newcomers, until ended or so long."),

@@ -17,6 +17,8 @@ _NAMES = (*(kind.value for kind in OutcomeKind), USE)
 #: what can be asked of people
 ASKABLE = (OutcomeKind.DELETE, *SANCTIONS, OutcomeKind.SLOW_MODE, OutcomeKind.RAID_MODE)
 _MOST_STRIKES = 100
+#: no platform removes older messages together with a ban
+_LONGEST_PURGE = timedelta(days=7)
 
 
 class _Bare(Enum):
@@ -131,16 +133,34 @@ def _read_timeout(kind: OutcomeKind, value: Any, path: Path, log: ProblemLog) ->
 def _read_slow_mode(kind: OutcomeKind, value: Any, path: Path, log: ProblemLog) -> Outcome | None:
     if not isinstance(value, Mapping):
         return _read_timeout(kind, value, path, log)
-    for key in value:
-        if key not in ("every", "for"):
-            near = closest(str(key), ("every", "for"))
-            log.error(phrase("check.unknown_key", name=shown(key)), (*path, key), suggestion=near, key=True)
+    _refuse_others(value, ("every", "for"), path, log)
     if "every" not in value:
         log.error(phrase("check.missing_key", name="every"), path, key=True)
         return None
     pause = _duration(value["every"], (*path, "every"), log)
     lasts = _duration(value["for"], (*path, "for"), log) if "for" in value else None
     return None if pause is None else Outcome(kind=kind, duration=pause, lasts=lasts)
+
+
+def _read_ban(kind: OutcomeKind, value: Any, path: Path, log: ProblemLog) -> Outcome | None:
+    if not isinstance(value, Mapping):
+        return _read_lasting(kind, value, path, log)
+    _refuse_others(value, ("for", "purge"), path, log)
+    duration = _duration(value["for"], (*path, "for"), log) if "for" in value else None
+    purge = _duration(value["purge"], (*path, "purge"), log) if "purge" in value else None
+    if purge is not None and purge > _LONGEST_PURGE:
+        log.error(phrase("check.purge_too_long"), (*path, "purge"))
+        return None
+    if ("for" in value and duration is None) or ("purge" in value and purge is None):
+        return None  # a ban that was to end never becomes one for good
+    return Outcome(kind=kind, duration=duration, purge=purge)
+
+
+def _refuse_others(value: Mapping[Any, Any], known: tuple[str, ...], path: Path, log: ProblemLog) -> None:
+    for key in value:
+        if key not in known:
+            near = closest(str(key), known)
+            log.error(phrase("check.unknown_key", name=shown(key)), (*path, key), suggestion=near, key=True)
 
 
 def _read_ask(kind: OutcomeKind, value: Any, path: Path, log: ProblemLog) -> Outcome | None:
@@ -173,7 +193,7 @@ _READERS: Mapping[OutcomeKind, Callable[[OutcomeKind, Any, Path, ProblemLog], Ou
     OutcomeKind.TIMEOUT: _read_timeout,
     OutcomeKind.QUARANTINE: _read_lasting,
     OutcomeKind.KICK: _read_bare,
-    OutcomeKind.BAN: _read_lasting,
+    OutcomeKind.BAN: _read_ban,
     OutcomeKind.ASK: _read_ask,
     OutcomeKind.SLOW_MODE: _read_slow_mode,
     OutcomeKind.RAID_MODE: _read_lasting,

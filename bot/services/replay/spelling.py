@@ -14,6 +14,8 @@ def spell(outcome: Outcome) -> str:
         words.append(outcome.asked.value)
     if outcome.duration is not None:
         words.append(show_duration(outcome.duration))
+    if outcome.purge is not None:
+        words.append(f"purge {show_duration(outcome.purge)}")
     if outcome.kind is OutcomeKind.STRIKE:
         words.append(str(outcome.amount))
     if outcome.target and outcome.kind is not OutcomeKind.ASK:

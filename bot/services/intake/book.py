@@ -1,0 +1,129 @@
+"""What is known of the members when a batch is stored, and what storing it writes: values that planning works on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.domain.action import Action
+from bot.domain.case import Case
+from bot.domain.effect import EffectKey
+from bot.domain.judgement import Mode
+from bot.domain.ladder import Ladder, Strike
+from bot.domain.place import Connection, Stream
+from bot.domain.sanction import Sanction
+from bot.services.record import Draft
+from bot.store.bulk import BulkRow
+from bot.store.case_cards import CaseCard
+from bot.store.decisions import Decision
+from bot.store.incidents import KeptIncident
+from bot.store.seen import SeenKey
+from bot.store.strikes import NewStrike
+from bot.store.timers import Timer
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class State:
+    """What is known of the members and messages of a batch with findings, read in the transaction that stores it."""
+
+    #: the community
+    community: str
+    #: its strike ladder
+    ladder: Ladder | None = None
+    #: incidents near the messages' times, by account
+    incidents: Mapping[str, Sequence[KeptIncident]] = field(default_factory=dict)
+    #: live cases that nobody resolved, by account
+    cases: Mapping[str, Sequence[Case]] = field(default_factory=dict)
+    #: strikes that nobody took back, by account, oldest first
+    strikes: Mapping[str, Sequence[Strike]] = field(default_factory=dict)
+    #: surrogates of messages that have one
+    messages: Mapping[SeenKey, str] = field(default_factory=dict)
+    #: what followed already, by the message's surrogate
+    effects: Mapping[str, Mapping[EffectKey, Mode]] = field(default_factory=dict)
+    #: cards of the open cases
+    cards: Sequence[CaseCard] = ()
+    #: the leads' channel, where a connection has one
+    leads: Mapping[Connection, Stream] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Imposed:
+    """A sanction that was decided, with what stands behind it."""
+
+    #: the sanction
+    sanction: Sanction
+    #: surrogate of the decision
+    decision: str
+
+
+@dataclass(kw_only=True, slots=True)
+class Writes:
+    """Everything that storing a batch writes, table by table."""
+
+    #: messages that had no surrogate
+    messages: list[Mapping[str, Any]] = field(default_factory=list)
+    #: new cases
+    opened: list[Case] = field(default_factory=list)
+    #: open cases that became more
+    raised: list[Case] = field(default_factory=list)
+    #: incidents as they stand now
+    incidents: list[KeptIncident] = field(default_factory=list)
+    #: decisions
+    decisions: list[Decision] = field(default_factory=list)
+    #: what followed from which message: message, rule, outcome, decision, mode
+    effects: list[BulkRow] = field(default_factory=list)
+    #: strikes
+    strikes: list[NewStrike] = field(default_factory=list)
+    #: sanctions
+    sanctions: list[Imposed] = field(default_factory=list)
+    #: actions
+    actions: list[Action] = field(default_factory=list)
+    #: timers
+    timers: list[Timer] = field(default_factory=list)
+    #: cards with the version that is wanted now
+    cards: list[CaseCard] = field(default_factory=list)
+    #: entries of the ledger
+    drafts: list[Draft] = field(default_factory=list)
+
+
+@dataclass(kw_only=True, slots=True)
+class Book:
+    """The state as it changes while a batch is planned, message by message."""
+
+    #: what was known before
+    state: State
+    #: the time of storing
+    now: datetime
+    #: what will be written
+    writes: Writes = field(default_factory=Writes)
+    #: incidents near the messages' times, by account
+    incidents: dict[str, list[KeptIncident]] = field(default_factory=dict)
+    #: incidents that changed, by surrogate
+    changed: dict[str, KeptIncident] = field(default_factory=dict)
+    #: open cases by account
+    cases: dict[str, list[Case]] = field(default_factory=dict)
+    #: cases opened or raised: surrogate → the connection that shows them
+    touched: dict[str, Connection] = field(default_factory=dict)
+    #: the newest decision in each case: case → decision
+    decided: dict[str, str] = field(default_factory=dict)
+    #: surrogates of cases opened here
+    new_cases: set[str] = field(default_factory=set)
+    #: strikes by account
+    strikes: dict[str, list[Strike]] = field(default_factory=dict)
+    #: surrogates of messages
+    messages: dict[SeenKey, str] = field(default_factory=dict)
+    #: what followed, by the message's surrogate
+    effects: dict[str, dict[EffectKey, Mode]] = field(default_factory=dict)
+
+
+def open_book(state: State, now: datetime) -> Book:
+    """Return the book in which a batch is planned."""
+    return Book(
+        state=state,
+        now=now,
+        incidents={account: list(held) for account, held in state.incidents.items()},
+        cases={account: list(held) for account, held in state.cases.items()},
+        strikes={account: list(held) for account, held in state.strikes.items()},
+        messages=dict(state.messages),
+        effects={message: dict(held) for message, held in state.effects.items()},
+    )

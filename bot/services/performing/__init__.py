@@ -1,0 +1,21 @@
+"""Performs the outbox: what was planned is asked of platforms and pagers, and what became of it is written down."""
+
+from bot.services.performing.needs import Limits, Needs, allow_all
+from bot.services.performing.numbers import Numbers
+from bot.services.performing.outside import PAGER, Outside, through_pager, through_platform
+from bot.services.performing.performer import Performer
+from bot.services.performing.renewing import RENEW, renew
+
+__all__ = [
+    "PAGER",
+    "RENEW",
+    "Limits",
+    "Needs",
+    "Numbers",
+    "Outside",
+    "Performer",
+    "allow_all",
+    "renew",
+    "through_pager",
+    "through_platform",
+]

@@ -1,0 +1,99 @@
+"""What becomes of an action after an answer: pure, and the same for every platform and pager."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.action import ATTEMPTS, REPEATABLE, Action, ActionKind, ActionState, Answer, Result, back_off
+from bot.ports import Effect
+
+#: a token that is no longer good: nobody knows how far the platform had come
+REVOKED = Result(answer=Answer.UNKNOWN, reason="revoked")
+#: seconds that are waited at least, whatever a platform says
+_SOONEST = 1.0
+_ENDED = frozenset({ActionState.CONFIRMED, ActionState.FAILED, ActionState.DEAD})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Became:
+    """Where an action stands after an answer."""
+
+    #: its state
+    state: ActionState
+    #: why, as a code
+    reason: str = ""
+    #: attempts that counted so far
+    attempts: int
+    #: when it is looked at again
+    due_at: datetime
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more happens by itself."""
+        return self.state in _ENDED
+
+
+def asked(action: Action, effect: Effect, result: Result, now: datetime, doubt: float) -> Became:
+    """Return what becomes of an action that was asked for just now."""
+    if result.answer is Answer.RETRY_AFTER:
+        return _became(action, ActionState.PLANNED, result.reason, now, max(result.after, _SOONEST))
+    if result == REVOKED:
+        return _became(action, ActionState.UNKNOWN, result.reason, now)
+    if result.answer is Answer.UNKNOWN:
+        return _became(action, ActionState.UNKNOWN, result.reason or "no_answer", now, doubt, counts=True)
+    return _told(action, effect, result, now)
+
+
+def read(action: Action, effect: Effect, result: Result, now: datetime, chance: float) -> Became:
+    """Return what becomes of an action of unknown outcome that was read back just now."""
+    if result.answer is Answer.RETRY_AFTER:
+        return again(action, result.reason or "not_done", now, chance)
+    if result.answer is Answer.UNKNOWN and result.after > 0:
+        return _became(action, ActionState.UNKNOWN, result.reason or "no_answer", now, result.after)
+    if result.answer in {Answer.UNKNOWN, Answer.FORBIDDEN}:
+        if _repeatable(effect):
+            return again(action, result.reason or "cannot_tell", now, chance)
+        return _became(action, ActionState.DEAD, result.reason or "cannot_tell", now)
+    return _told(action, effect, result, now)
+
+
+def again(action: Action, reason: str, now: datetime, chance: float) -> Became:
+    """Return an action that wasn't done: tried again later, or given up."""
+    if action.attempts >= ATTEMPTS:
+        return _became(action, ActionState.DEAD, reason, now)
+    return _became(action, ActionState.PLANNED, reason, now, back_off(action.attempts, chance))
+
+
+def not_asked(action: Action, reason: str, now: datetime, after: float) -> Became:
+    """Return an action that nobody was asked for after all: it keeps its place, and nothing counts."""
+    reading = action.state is ActionState.UNKNOWN
+    return _became(action, ActionState.UNKNOWN if reading else ActionState.PLANNED, reason, now, after)
+
+
+def _told(action: Action, effect: Effect, result: Result, now: datetime) -> Became:
+    """Return what becomes of an action whose answer says how it went."""
+    match result.answer:
+        case Answer.DONE:
+            return _became(action, ActionState.CONFIRMED, "", now, counts=True)
+        case Answer.ALREADY_SO:
+            return _became(action, ActionState.CONFIRMED, "already_so", now, counts=True)
+        case Answer.GONE if action.kind is ActionKind.DELETE:
+            return _became(action, ActionState.CONFIRMED, "gone", now, counts=True)
+        case Answer.GONE if action.kind is ActionKind.CARD and effect.message is not None:
+            # what showed the card was deleted: it is posted anew
+            return _became(action, ActionState.PLANNED, "gone", now)
+        case Answer.GONE:
+            return _became(action, ActionState.FAILED, "gone", now, counts=True)
+        case _:
+            return _became(action, ActionState.FAILED, result.reason or "forbidden", now, counts=True)
+
+
+def _became(
+    action: Action, state: ActionState, reason: str, now: datetime, after: float = 0.0, *, counts: bool = False
+) -> Became:
+    due_at = now + timedelta(seconds=max(after, 0.0))
+    return Became(state=state, reason=reason, attempts=action.attempts + counts, due_at=due_at)
+
+
+def _repeatable(effect: Effect) -> bool:
+    # a card that is shown already is brought to a state; its first post isn't
+    return effect.kind in REPEATABLE or (effect.kind is ActionKind.CARD and effect.message is not None)

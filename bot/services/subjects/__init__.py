@@ -1,0 +1,1 @@
+"""What members may ask about their data: a copy, and to be forgotten; and what may keep that from happening."""
