@@ -11,11 +11,18 @@ WORKDIR /locum
 COPY LICENSE NOTICE ./
 COPY bot bot
 COPY adapters adapters
+COPY migrations migrations
 COPY policies policies
+RUN printf '#!/bin/sh\nexec python -m bot.cli "$@"\n' > /usr/local/bin/locum \
+ && chmod 755 /usr/local/bin/locum \
+ && install -d -o locum -m 700 /locum/data
 ENV PATH=/opt/locum/bin:$PATH \
     PYTHONPATH=/locum \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
+# database, keys and, where metrics are off, the report of health
+VOLUME /locum/data
 USER 10001
-ENTRYPOINT ["python", "-m", "bot.cli"]
-CMD ["--help"]
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 CMD ["locum", "health"]
+ENTRYPOINT ["locum"]
+CMD ["run"]

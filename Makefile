@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 ARGS ?=
 
-.PHONY: run test check bench format lock clean
+.PHONY: run test check bench soak format lock clean
 
 run: $(READY)
 	@mkdir -p out
@@ -24,6 +24,11 @@ check: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+# hours: ten thousand kills on each database
+soak: $(READY)
+	@$(BIN)/python -m tests.crash sqlite --every 1 --random 10000 $(ARGS)
+	@$(BIN)/python -m tests.crash postgresql --every 1 --random 10000 $(ARGS)
 
 format: $(READY)
 	@$(BIN)/ruff check --quiet --fix-only

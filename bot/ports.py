@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.action import ActionKind, Result
@@ -182,10 +182,18 @@ class Platform(Protocol):
     async def read_back(self, effects: Sequence[Effect]) -> Sequence[Result]:
         """Return what the platform shows of effects asked before: `DONE` or `GONE`, `RETRY_AFTER` when it wasn't done.
 
-        `UNKNOWN` says that the platform can't tell.
+        `ALREADY_SO` says that it is as wanted by somebody else's hand. `UNKNOWN` says that the platform can't tell: for
+        now when it has `after` seconds to wait, else ever.
         """
         ...
 
     async def standings(self, accounts: Sequence[AccountRef], sanction: OutcomeKind) -> Sequence[Standing | None]:
         """Return how members stand on the platform itself; None where it can't tell."""
+        ...
+
+    def longest(self, sanction: OutcomeKind) -> timedelta | None:
+        """Return the longest time after which the platform itself ends a sanction; None when any time will do.
+
+        Zero says that it never ends it: such a standing has no `until` there. What lasts longer is renewed.
+        """
         ...

@@ -1,0 +1,114 @@
+"""One connection while this process owns it: performing its actions, listening to it, reading back what was missed."""
+
+import asyncio
+from collections.abc import Callable
+
+from bot.app.frame import Frame
+from bot.app.platforms import Connected, Entrance, Feed
+from bot.app.stages import cancelled
+from bot.domain.gap import GapCause
+from bot.ports import ConnectionRevokedError
+from bot.services.intake.intake import EndedError, Intake
+from bot.services.intake.reading_back import catch_up
+from bot.services.owning import Ownership, connection_lease
+from bot.services.performing import Needs, Performer, through_platform
+from bot.store.errors import OwnershipLostError
+from bot.store.leases import Lease
+
+_LONGEST = 600.0
+#: seconds after which a connection that ends didn't fail to begin
+_LIVED = 300.0
+
+
+class ConnectionRun:
+    """What is done with a connection from gaining its lease to losing it."""
+
+    def __init__(self, frame: Frame, name: str, entrance: Entrance, intake: Callable[[], Intake | None]) -> None:
+        self.name = name
+        self.performer: Performer | None = None
+        self._frame, self._entrance, self._intake = frame, entrance, intake
+        self._connected: Connected | None = None
+        self._listening: asyncio.Task[None] | None = None
+        self._performing: asyncio.Task[None] | None = None
+        self._failures = 0
+
+    @property
+    def ownership(self) -> Ownership:
+        """What is to be owned for it."""
+        return Ownership(
+            name=connection_lease(self.name),
+            gained=self._gained,
+            lost=self._lost,
+            changed=self._frame.owned,
+            failed=self._frame.failed,
+        )
+
+    async def _gained(self, lease: Lease) -> None:
+        """Connect, perform and listen until called off; whoever can't connect waits longer each time."""
+        if self._failures:
+            await asyncio.sleep(min(2.0**self._failures, _LONGEST))
+        self._failures += 1
+        began = asyncio.get_running_loop().time()
+        try:
+            await self._run(lease)
+        finally:
+            if asyncio.get_running_loop().time() - began > _LIVED:
+                self._failures = 0
+
+    async def _run(self, lease: Lease) -> None:
+        frame = self._frame
+        self._connected = connected = await self._entrance.connect()
+        needs = Needs(store=frame.store, keys=frame.keys, clock=frame.clock, lease=lease, policies=frame.policies.get)
+        self.performer = performer = Performer(
+            needs, through_platform(connected.platform), community=self._entrance.community
+        )
+        async with asyncio.TaskGroup() as group:
+            self._performing = group.create_task(performer.run())
+            self._listening = group.create_task(self._listen(connected))
+
+    async def _listen(self, connected: Connected) -> None:
+        intake = self._intake()
+        if intake is None:
+            return
+        await intake.ready()
+        connection = connected.platform.connection
+
+        def interrupted(cause: GapCause) -> None:
+            intake.interrupted(connection, cause)
+
+        feed = Feed(
+            offer=intake.offer,
+            expect=intake.expect,
+            interrupted=interrupted,
+            resumed=lambda at: intake.resumed(connection, at),
+        )
+        await connected.listen(feed)
+
+    async def _lost(self, _lease: Lease) -> None:
+        connected, self._connected, self.performer = self._connected, None, None
+        self._listening = self._performing = None
+        if connected is not None:
+            await connected.close()
+
+    async def catch_up(self) -> None:
+        """Read back what was missed, where that can be done now."""
+        intake, connected = self._intake(), self._connected
+        if intake is None or connected is None or self._listening is None:
+            return
+        try:
+            await catch_up(intake, connected.platform)
+        except (EndedError, OwnershipLostError):
+            # whoever took over reads it back
+            return
+        except ConnectionRevokedError:
+            self._frame.tell.error("connection_revoked", connection=self.name)
+
+    async def hush(self) -> None:
+        """Listen no more."""
+        await cancelled(self._listening)
+
+    async def finish(self) -> None:
+        """Begin no further action, and return once those under way are settled."""
+        if self.performer is not None and self._performing is not None:
+            self.performer.stop()
+            await asyncio.wait({self._performing})

@@ -1,0 +1,55 @@
+"""What every part of a running program shares."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.app.logs import Log
+from bot.app.watching import Watch
+from bot.policy.policy_set import PolicySet
+from bot.ports import Clock, Keys, Lookup, Pager
+from bot.services.intake.settings import LIMITS
+from bot.services.intake.settings import Limits as IntakeLimits
+from bot.services.ledger.witnessing import Known
+from bot.store.engine import Store
+from bot.store.leases import Lease
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Frame:
+    """The shared things, once all are there."""
+
+    #: the database
+    store: Store
+    #: keys outside it
+    keys: Keys = field(repr=False)
+    #: the time
+    clock: Clock
+    #: what is told to the operator
+    tell: Log
+    #: what is seen of it, for health and metrics
+    watch: Watch
+    #: by community
+    policies: Mapping[str, PolicySet]
+    #: this run of this process, for leases
+    owner: str
+    #: who cosigns
+    witnesses: Sequence[Known] = ()
+    #: reaches staff outside the platforms
+    pager: Pager | None = None
+    #: answers from outside
+    lookup: Lookup | None = None
+    #: how much the intake takes at once
+    limits: IntakeLimits = LIMITS
+
+    def owned(self, name: str, lease: Lease | None) -> None:
+        """Note that something was gained or lost."""
+        self.watch.owned(name, held=lease is not None)
+        if lease is None:
+            self.tell.info("lease_gone", lease=name)
+        else:
+            self.tell.info("lease_gained", lease=name, epoch=lease.epoch)
+
+    def failed(self, name: str, error: Exception) -> None:
+        """Note that what is done with a lease ended with an error."""
+        self.watch.owner_failed(name)
+        self.tell.error("owner_failed", lease=name, problem=error)
