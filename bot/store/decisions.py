@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
-
 from bot.domain.actor import Actor
 from bot.domain.judgement import Mode
 from bot.domain.severity import Severity
 from bot.store.engine import Tx
 from bot.store.tables import decisions
+from bot.store.upsert import insert_rows
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,5 +62,4 @@ async def add_decisions(tx: Tx, community: str, made: Sequence[Decision], at: da
         }
         for one in made
     ]
-    if rows:
-        await tx.execute(insert(decisions).inline(), rows)
+    await insert_rows(tx, decisions, rows)

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from bot.store.errors import UnknownDatabaseError
 from bot.store.faults import translated
 from bot.store.guard import Guard, guard_file
+from bot.store.near import connect_near
 
 #: a transaction under way
 Tx = AsyncConnection
@@ -164,7 +165,9 @@ def _open_file(url: URL, *, alone: bool, patience: float) -> Store:
     with _told():
         path.parent.mkdir(parents=True, exist_ok=True)
         guard = guard_file(path) if alone else None
-    writer = create_async_engine(url, pool_size=1, max_overflow=0, hide_parameters=True)
+    writer = create_async_engine(
+        url, pool_size=1, max_overflow=0, hide_parameters=True, async_creator=partial(connect_near, path)
+    )
     reader = create_async_engine(url, pool_size=_READERS, max_overflow=0, hide_parameters=True)
     _prepare(writer.sync_engine, begin="BEGIN IMMEDIATE", query_only=False, patience=patience)
     _prepare(reader.sync_engine, begin="BEGIN", query_only=True, patience=patience)

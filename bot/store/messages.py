@@ -1,6 +1,5 @@
 """Messages that something followed from, and those that Locum posted: where they are, beside their surrogates."""
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -17,8 +16,9 @@ from bot.store.seen import SeenKey
 from bot.store.tables import channels, messages
 from bot.store.upsert import insert_new
 
-_KNOWN = select(messages.c.message, messages.c.id).where(
-    messages.c.channel == bindparam("channel"), messages.c.message.in_(bindparam("refs", expanding=True))
+_KNOWN = select(messages.c.channel, messages.c.message, messages.c.id).where(
+    messages.c.channel.in_(bindparam("numbers", expanding=True)),
+    messages.c.message.in_(bindparam("refs", expanding=True)),
 )
 _REFS = (
     select(messages.c.id, channels.c.platform, channels.c.workspace, channels.c.channel, messages.c.message)
@@ -34,14 +34,14 @@ _STREAMS = (
 
 async def known_messages(tx: Tx, keys: Collection[SeenKey]) -> dict[SeenKey, str]:
     """Return the surrogates of the messages that have one."""
-    by_channel: dict[int, list[str]] = defaultdict(list)
-    for channel, message in keys:
-        by_channel[channel].append(message)
+    numbers, refs = sorted({channel for channel, _ in keys}), sorted({message for _, message in keys})
     found: dict[SeenKey, str] = {}
-    for channel, refs in by_channel.items():
-        for part in chunks(refs):
-            for message, surrogate in await tx.execute(_KNOWN, {"channel": channel, "refs": part}):
-                found[channel, message] = surrogate
+    # a few channels and many messages: asked for together, and what belongs elsewhere is left out here
+    for part in chunks(refs):
+        for some in chunks(numbers):
+            for channel, message, surrogate in await tx.execute(_KNOWN, {"numbers": some, "refs": part}):
+                if (channel, message) in keys:
+                    found[channel, message] = surrogate
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, or_, select, update
+from sqlalchemy import Row, bindparam, or_, select, update
 
 from bot.domain.actor import Actor, read_actor
 from bot.domain.outcome import OutcomeKind
@@ -16,6 +16,7 @@ from bot.domain.severity import Severity
 from bot.store.chunks import chunks
 from bot.store.engine import Tx
 from bot.store.tables import accounts, decisions, sanctions
+from bot.store.upsert import insert_rows
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,8 +79,7 @@ async def add_sanctions(tx: Tx, community: str, imposed: Sequence[tuple[Sanction
         }
         for one, decision in imposed
     ]
-    if rows:
-        await tx.execute(insert(sanctions).inline(), rows)
+    await insert_rows(tx, sanctions, rows)
 
 
 async def active_sanctions(tx: Tx, accounts: Collection[str], at: datetime) -> dict[str, list[Sanction]]:

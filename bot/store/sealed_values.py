@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from bot.store.engine import Tx
 from bot.store.tables import sealed_values
+from bot.store.upsert import insert_rows
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,15 +31,13 @@ class Sealed:
     until: datetime
 
 
-_INSERT = insert(sealed_values).inline()
 _FIELDS = ("seq", "field", "account", "salt", "sealed", "retention", "until")
 
 
 async def add_sealed(tx: Tx, community: str, values: Sequence[Sealed]) -> None:
     """Store sealed values, all in one batch."""
-    if values:
-        rows = [{"community": community} | {name: getattr(value, name) for name in _FIELDS} for value in values]
-        await tx.execute(_INSERT, rows)
+    rows = [{"community": community} | {name: getattr(value, name) for name in _FIELDS} for value in values]
+    await insert_rows(tx, sealed_values, rows)
 
 
 async def sealed_of(tx: Tx, community: str, seq: int) -> list[Sealed]:

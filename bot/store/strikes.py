@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, select
 
 from bot.domain.ladder import Strike
 from bot.store.chunks import chunks
 from bot.store.engine import Tx
 from bot.store.tables import strikes
+from bot.store.upsert import insert_rows
 
 _COUNTING = (
     select(strikes.c.account, strikes.c.at, strikes.c.amount)
@@ -67,5 +68,4 @@ async def add_strikes(tx: Tx, community: str, given: Sequence[NewStrike]) -> Non
         }
         for one in given
     ]
-    if rows:
-        await tx.execute(insert(strikes).inline(), rows)
+    await insert_rows(tx, strikes, rows)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, select, update
 
 from bot.store.engine import Tx
 from bot.store.tables import ledger_entries, ledger_heads, ledger_nodes
-from bot.store.upsert import insert_new
+from bot.store.upsert import insert_new, insert_rows
 
 _HASH = 32
 
@@ -35,8 +35,6 @@ class Head:
 _HEAD = select(ledger_heads).where(ledger_heads.c.community == bindparam("of"))
 _LOCKED = _HEAD.with_for_update()
 _HEADS = select(ledger_heads).order_by(ledger_heads.c.community)
-_ENTRIES = insert(ledger_entries).inline()
-_NODES = insert(ledger_nodes).inline()
 _GROWN = (
     update(ledger_heads)
     .where(ledger_heads.c.community == bindparam("of"))
@@ -77,13 +75,12 @@ async def append(
 ) -> None:
     """Store new entries, the nodes that came to be and the tree's new peaks behind the head that was locked."""
     community, first = locked.community, locked.size
-    await tx.execute(
-        _ENTRIES, [{"community": community, "seq": seq, "body": body} for seq, body in enumerate(bodies, first)]
-    )
-    await tx.execute(
-        _NODES,
-        [{"community": community, "level": level, "number": number, "hash": digest} for level, number, digest in nodes],
-    )
+    entries = [{"community": community, "seq": seq, "body": body} for seq, body in enumerate(bodies, first)]
+    await insert_rows(tx, ledger_entries, entries)
+    complete = [
+        {"community": community, "level": level, "number": number, "hash": digest} for level, number, digest in nodes
+    ]
+    await insert_rows(tx, ledger_nodes, complete)
     await tx.execute(_GROWN, {"of": community, "to": first + len(bodies), "joined": b"".join(peaks)})
 
 
