@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from benchmarks.process import MEGABYTE, middle, pin
+from benchmarks.process import MEGABYTE, middle, pin, postgresql_answers
 from benchmarks.targets import page, rows, table
 
 _BEGIN, _END = "<!-- figures -->", "<!-- end of figures -->"
@@ -53,6 +53,12 @@ class Size:
     clean: int
     #: entries of the ledger that is checked
     entries: int
+    #: messages taken in; a raid has a tenth
+    taken_in: int
+    #: actions performed
+    actions: int
+    #: timers that fire
+    timers: int
 
 
 _FULL = Size(
@@ -67,6 +73,9 @@ _FULL = Size(
     attacks=40,
     clean=50_000,
     entries=1_000_000,
+    taken_in=60_000,
+    actions=10_000,
+    timers=2_000,
 )
 _QUICK = Size(
     runs=1,
@@ -80,6 +89,9 @@ _QUICK = Size(
     attacks=5,
     clean=5_000,
     entries=50_000,
+    taken_in=8_000,
+    actions=1_000,
+    timers=200,
 )
 
 
@@ -196,6 +208,32 @@ def _ledger(size: Size, folder: Path) -> Iterator[tuple[str, Figures]]:
         yield "verify whole" if whole else "verify signed", figures | {"entries": size.entries}
 
 
+def _kinds() -> tuple[str, ...]:
+    """Return the databases at hand."""
+    if postgresql_answers():
+        return ("sqlite", "postgresql")
+    print("no PostgreSQL on 127.0.0.1:5432: its figures are left out", file=sys.stderr)
+    return ("sqlite",)
+
+
+def _intake(size: Size, folder: Path) -> Iterator[tuple[str, Figures]]:
+    given = {"policies": _full(folder), "listed": _TERMS}
+    for kind in _kinds():
+        for case, messages, more in (
+            ("taking_in", size.taken_in, {}),
+            ("raid", size.taken_in // 10, {}),
+            ("paced", min(size.taken_in, 10_000), {"pace": 1_000}),
+            ("beside", size.taken_in, {}),
+        ):
+            yield f"{case} {kind}", _often(size.runs, case, kind=kind, messages=messages, **given, **more)
+
+
+def _acting(size: Size, folder: Path) -> Iterator[tuple[str, Figures]]:
+    for kind in _kinds():
+        yield f"acting {kind}", _often(size.runs, "acting", kind=kind, actions=size.actions)
+        yield f"timers {kind}", _case("timers", kind=kind, count=size.timers)
+
+
 _PARTS = {
     "speed": _speed,
     "growth": _growth,
@@ -205,6 +243,8 @@ _PARTS = {
     "replay": _replays,
     "evasion": _evasion,
     "ledger": _ledger,
+    "intake": _intake,
+    "acting": _acting,
 }
 
 

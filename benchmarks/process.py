@@ -2,6 +2,7 @@
 
 import os
 import resource
+import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,19 @@ def pin() -> None:
     """Keep this process and those it starts on one core, where the system can."""
     if sys.platform == "linux":
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+
+
+def unpin() -> None:
+    """Let this process and those it starts run on every core again."""
+    if sys.platform == "linux":
+        os.sched_setaffinity(0, range(os.cpu_count() or 1))
+
+
+def postgresql_answers() -> bool:
+    """Return whether a PostgreSQL listens on loopback."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", 5432)) == 0
 
 
 def peak_memory() -> float:

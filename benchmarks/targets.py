@@ -33,7 +33,7 @@ class Row:
 
 def rows(results: Results) -> list[Row]:
     """Return the whole table."""
-    parts = (_speed, _growth, _crafted, _loading, _peers, _replays, _evasion, _ledger)
+    parts = (_speed, _growth, _crafted, _loading, _peers, _replays, _evasion, _ledger, _intake, _acting)
     return [row for part in parts for row in part(results)]
 
 
@@ -148,6 +148,44 @@ def _ledger(results: Results) -> list[Row]:
         limit = seconds * entries / 1_000_000
         made.append(Row(title=title, figure=_figure(results, case, "seconds"), unit="s", limit=limit))
         made.append(Row(title="  peak memory", figure=_figure(results, case, "peak MB"), unit="MB"))
+    return made
+
+
+_NAMED = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+
+
+def _intake(results: Results) -> list[Row]:
+    made = []
+    for kind, least in (("sqlite", 12_000), ("postgresql", 10_000)):
+        name = _NAMED[kind]
+        for title, case, figure, unit, limit in (
+            (f"accepted, judged, stored, 1 % with findings, {name}", "taking_in", "messages/s", "messages/s", least),
+            (
+                "the same, every message with findings",
+                "raid",
+                "messages/s",
+                "messages/s",
+                1_500 if kind == "sqlite" else None,
+            ),
+            ("from accepted to committed at 1,000/s, p50", "paced", "p50 ms", "ms", None),
+            ("from accepted to committed at 1,000/s, p99", "paced", "p99 ms", "ms", 30),
+            ("a command beside a full intake, p50", "beside", "p50 ms", "ms", None),
+            ("a command beside a full intake, p99", "beside", "p99 ms", "ms", 25 if kind == "sqlite" else None),
+        ):
+            found = _figure(results, f"{case} {kind}", figure)
+            made.append(Row(title=title, figure=found, unit=unit, limit=limit, more=unit == "messages/s"))
+    return made
+
+
+def _acting(results: Results) -> list[Row]:
+    made = []
+    for kind, name in _NAMED.items():
+        done = _figure(results, f"acting {kind}", "actions/s")
+        late = _figure(results, f"timers {kind}", "p99 ms")
+        title = f"actions against an instant platform, one worker, {name}"
+        made.append(Row(title=title, figure=done, unit="actions/s", limit=150, more=True))
+        title = f"timers late, three processes and eight kills, p99, {name}"
+        made.append(Row(title=title, figure=late, unit="ms", limit=1_000))
     return made
 
 
