@@ -23,6 +23,8 @@ from bot.store.engine import Store
 from bot.store.tables import actions, decisions, seen
 
 _CHAT = 1
+#: messages that a platform delivers at once, and those that wait where the intake is full
+_DELIVERED, _FULL = 20, 5_000
 
 
 def taking_in(kind: str, policies: str, messages: int, listed: int) -> dict[str, float]:
@@ -68,6 +70,7 @@ async def _whole(kind: str, policies: str, said: Sequence[Message]) -> dict[str,
         for message in said:
             clock.at = message.at
             while not intake.offer(message):
+                assert not running.done(), running.exception()
                 await asyncio.sleep(0.001)
             if intake.health().waiting > 10_000:
                 await asyncio.sleep(0.01)
@@ -126,12 +129,14 @@ async def _beside(kind: str, policies: str, said: Sequence[Message]) -> dict[str
         await intake.ready()
         settle()
         commands = asyncio.create_task(_commands(store, keys, running))
-        for message in said:
+        for number, message in enumerate(said):
             clock.at = message.at
             while not intake.offer(message):
+                assert not running.done(), running.exception()
                 await asyncio.sleep(0.001)
-            if intake.health().waiting > 2_000:
-                await asyncio.sleep(0.001)
+            if number % _DELIVERED == 0:
+                # as they come from a platform: a few at a time, others between them
+                await asyncio.sleep(0.001 if intake.health().waiting > _FULL else 0)
         intake.drain()
         await running
         taken = await commands

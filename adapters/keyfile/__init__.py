@@ -6,6 +6,7 @@ from adapters.keyfile.errors import (
     KeyFileError,
     KeyFileMissingError,
     KeyFileOpenError,
+    KeyFileUnwritableError,
     KeysFixedError,
     NoSuchKeyError,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "KeyFileError",
     "KeyFileMissingError",
     "KeyFileOpenError",
+    "KeyFileUnwritableError",
     "KeysFixedError",
     "NoSuchKeyError",
     "fresh_contents",

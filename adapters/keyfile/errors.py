@@ -19,6 +19,10 @@ class KeyFileBrokenError(KeyFileError):
     """This isn't a key file as Locum writes it: restore it from its backup, never mend it by hand."""
 
 
+class KeyFileUnwritableError(KeyFileError):
+    """The key file can't be written, and stays as it was: make room, or give back the right to write to its folder."""
+
+
 class KeysFixedError(KeyFileError):
     """These keys were given as a text and can't be changed from here: change them where that text is kept."""
 

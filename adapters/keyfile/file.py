@@ -16,6 +16,7 @@ from adapters.keyfile.errors import (
     KeyFileError,
     KeyFileMissingError,
     KeyFileOpenError,
+    KeyFileUnwritableError,
     NoSuchKeyError,
 )
 from adapters.keyfile.fresh import MakeSigning, fresh_contents, fresh_key, fresh_signing
@@ -96,7 +97,7 @@ class KeyFile:
 
     def _change(self, change: Callable[[Contents], Contents]) -> Contents:
         """Change the file as it is now, one process after the other."""
-        with _alone(self._path):
+        with _told(), _alone(self._path):
             before = _read(self._path)[1]
             after = change(before)
             if after != before:
@@ -109,13 +110,14 @@ def open_key_file(path: Path, clock: Clock, make_signing: MakeSigning, *, make: 
     """Return the keys of a file; where there is none and `make` says that nothing needs older keys, it is made.
 
     Two processes that start at once end with the same keys. Raises KeyFileMissingError, KeyFileOpenError,
-    KeyFileBrokenError.
+    KeyFileBrokenError, KeyFileUnwritableError.
     """
     if make and not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with _alone(path):
-            if not path.exists():
-                _write(path, fresh_contents(make_signing, (), clock.now()))
+        with _told():
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with _alone(path):
+                if not path.exists():
+                    _write(path, fresh_contents(make_signing, (), clock.now()))
     return KeyFile(path, clock, make_signing)
 
 
@@ -165,6 +167,15 @@ def _without(keys: tuple[Kept, ...], key_id: str) -> tuple[Kept, ...]:
     if key_id not in {key.id for key in keys[1:]}:
         raise NoSuchKeyError
     return tuple(key for key in keys if key.id != key_id)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say in our own words that nothing could be written."""
+    try:
+        yield
+    except OSError:
+        raise KeyFileUnwritableError from None
 
 
 @contextmanager

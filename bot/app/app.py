@@ -30,6 +30,7 @@ from bot.services.intake.health import Health as IntakeHealth
 from bot.services.intake.settings import Limits as IntakeLimits
 from bot.services.ledger.checkpointing import sign_due
 from bot.services.owning import own
+from bot.services.performing import Limits as PerformingLimits
 from bot.services.retention import Limits
 from bot.settings import Settings
 from bot.store.engine import Store, open_store
@@ -82,6 +83,7 @@ class App:
         entrances: Entrances | None = None,
         clock: Clock | None = None,
         lookup: Lookup | None = None,
+        performing: PerformingLimits | None = None,
         language: str = "en",
     ) -> None:
         steady = machine_clock()
@@ -89,6 +91,7 @@ class App:
         self._entrances = entrances or {}
         self._clock = clock or steady
         self._lookup = lookup
+        self._performing = performing or PerformingLimits()
         self._stop = asyncio.Event()
         self._built = _Built()
         self.metrics = Metrics()
@@ -197,6 +200,7 @@ class App:
             pager=find_pager(self._settings, self._clock, self._language),
             lookup=self._lookup,
             limits=IntakeLimits(queue=self._settings.queue),
+            performing=self._performing,
         )
 
     async def _begin(self) -> None:
@@ -206,6 +210,8 @@ class App:
             changed = await begin(
                 frame.store, frame.keys, frame.clock, community, origin=origin, policy=policies.version
             )
+            # keys that were given can't be added to: better no start than a ledger that nobody ever signs
+            frame.keys.signing(origin)
             if changed:
                 self._tell.info("policies_applied", community=community, policy=policies.version)
         async with frame.store.writing() as tx:

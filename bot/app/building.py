@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from adapters.keyfile import open_key_file, read_given_keys
+from adapters.keyfile import GivenKeys, KeyFile, open_key_file, read_given_keys
 from adapters.pager import MailPager, Security, WebhookPager, several
 from adapters.witness import HttpWitness
 from bot.errors import LocumError
@@ -13,7 +13,7 @@ from bot.policy.problems import has_errors
 from bot.policy.source import community_names
 from bot.ports import Clock, Keys, Pager
 from bot.services.ledger.witnessing import Known
-from bot.services.rotating import check_keys, needs_older_keys, new_signing_key
+from bot.services.rotating import check_keys, check_signing, needs_older_keys, new_signing_key
 from bot.settings import Settings
 from bot.store.engine import Store
 
@@ -28,13 +28,14 @@ class BrokenPoliciesError(LocumError):
 
 async def find_keys(settings: Settings, store: Store, clock: Clock) -> Keys:
     """Return the keys outside the database; a file is made only where nothing stored needs older ones."""
-    keys: Keys
+    keys: GivenKeys | KeyFile
     if settings.keys is not None:
         keys = read_given_keys(settings.keys.get_secret_value())
     else:
         make = not await needs_older_keys(store)
         keys = open_key_file(settings.key_file, clock, new_signing_key, make=make)
     await check_keys(store, keys)
+    await check_signing(store, keys.contents.signing)
     return keys
 
 

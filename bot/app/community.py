@@ -36,6 +36,7 @@ class CommunityRun:
             lost=self._lost,
             changed=self._frame.owned,
             failed=self._frame.failed,
+            stored=self._frame.stored,
         )
 
     async def _gained(self, lease: Lease) -> None:
@@ -49,6 +50,7 @@ class CommunityRun:
             lease=lease,
             lookup=frame.lookup,
             limits=frame.limits,
+            planned=self.wake,
         )
         async with asyncio.TaskGroup() as group:
             self._intaking = group.create_task(intake.run())

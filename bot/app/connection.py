@@ -41,6 +41,7 @@ class ConnectionRun:
             lost=self._lost,
             changed=self._frame.owned,
             failed=self._frame.failed,
+            stored=self._frame.stored,
         )
 
     async def _gained(self, lease: Lease) -> None:
@@ -58,10 +59,19 @@ class ConnectionRun:
     async def _run(self, lease: Lease) -> None:
         frame = self._frame
         self._connected = connected = await self._entrance.connect()
-        needs = Needs(store=frame.store, keys=frame.keys, clock=frame.clock, lease=lease, policies=frame.policies.get)
+        needs = Needs(
+            store=frame.store,
+            keys=frame.keys,
+            clock=frame.clock,
+            lease=lease,
+            policies=frame.policies.get,
+            limits=frame.performing,
+        )
         self.performer = performer = Performer(
             needs, through_platform(connected.platform), community=self._entrance.community
         )
+        # whoever is let in has a good token: what a lost one had stopped goes on
+        await performer.restored()
         async with asyncio.TaskGroup() as group:
             self._performing = group.create_task(performer.run())
             self._listening = group.create_task(self._listen(connected))

@@ -10,6 +10,7 @@ from bot.ports import Clock, Keys, Lookup, Pager
 from bot.services.intake.settings import LIMITS
 from bot.services.intake.settings import Limits as IntakeLimits
 from bot.services.ledger.witnessing import Known
+from bot.services.performing import Limits as PerformingLimits
 from bot.store.engine import Store
 from bot.store.leases import Lease
 
@@ -40,6 +41,8 @@ class Frame:
     lookup: Lookup | None = None
     #: how much the intake takes at once
     limits: IntakeLimits = LIMITS
+    #: how much performers take at once
+    performing: PerformingLimits = field(default_factory=PerformingLimits)
 
     def owned(self, name: str, lease: Lease | None) -> None:
         """Note that something was gained or lost."""
@@ -53,3 +56,8 @@ class Frame:
         """Note that what is done with a lease ended with an error."""
         self.watch.owner_failed(name)
         self.tell.error("owner_failed", lease=name, problem=error)
+
+    def stored(self, error: Exception | None) -> None:
+        """Note whether the database stores anything: a full disk still answers whoever only reads."""
+        if self.watch.stored(error):
+            self.tell.error("database_unwritable", problem=error)

@@ -79,6 +79,8 @@ class Observed:
     looked_at: datetime | None = None
     #: since when it hasn't answered; None while it does
     gone_since: datetime | None = None
+    #: since when it has stored nothing; None while it does
+    unwritable_since: datetime | None = None
     #: what was seen in it then
     store: StoreSeen | None = None
     #: by community, those that this process takes in
@@ -118,6 +120,9 @@ def _frame(observed: Observed) -> Iterator[Reason]:
     gone = _since(observed.gone_since, observed.now)
     if observed.gone_since is not None:
         yield Reason(code="database_gone", value=_seconds(gone), grave=gone >= _GONE)
+    elif observed.unwritable_since is not None:
+        full = _since(observed.unwritable_since, observed.now)
+        yield Reason(code="database_unwritable", value=_seconds(full), grave=full >= _GONE)
     blind = _since(observed.looked_at, observed.now)
     if observed.gone_since is None and blind >= _BLIND:
         # neither an answer nor an error: whoever looks is stuck

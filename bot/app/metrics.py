@@ -65,7 +65,7 @@ class Metrics:
             self._gauges[name].clear()
         self._gauges["health"].set(list(State).index(report.state))
         self._gauges["clock_drift_seconds"].set(observed.drift)
-        self._gauges["database_up"].set(observed.gone_since is None)
+        self._gauges["database_up"].set(observed.gone_since is None and observed.unwritable_since is None)
         self._intakes(observed)
         self._stored(observed)
 
@@ -126,7 +126,7 @@ _SEEN = (
 _GAUGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "info": ("The version that runs.", ("version",)),
     "health": ("How the program is: 0 ok, 1 degraded, 2 failing.", ()),
-    "database_up": ("Whether the database answers.", ()),
+    "database_up": ("Whether the database answers, and stores what it is given.", ()),
     "clock_drift_seconds": ("How far the machine's clock is ahead of the program's.", ()),
     "lease_held": ("Whether this process owns a community's intake or a connection.", ("lease",)),
     "intake_lag_seconds": ("From the posting to the storing of the newest message judged live.", _COMMUNITY),

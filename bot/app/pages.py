@@ -26,6 +26,7 @@ class PagerRun:
             lost=self._lost,
             changed=self._frame.owned,
             failed=self._frame.failed,
+            stored=self._frame.stored,
         )
 
     async def _gained(self, lease: Lease) -> None:

@@ -49,6 +49,8 @@ class Watch:
     looked_at: datetime | None = None
     #: since when it hasn't answered
     gone_since: datetime | None = None
+    #: since when it has stored nothing, whether or not it can be read
+    unwritable_since: datetime | None = None
     #: what was seen in it
     seen: StoreSeen | None = None
     #: jobs whose last time ended with an error
@@ -78,6 +80,15 @@ class Watch:
     async def _seen(self, store: Store) -> StoreSeen:
         async with store.reading() as tx:
             return await store_seen(tx, self.clock.now())
+
+    def stored(self, error: Exception | None) -> bool:
+        """Note whether the database stores anything, and return whether it has just ceased to."""
+        ceased = error is not None and self.unwritable_since is None
+        if error is None:
+            self.unwritable_since = None
+        elif ceased:
+            self.unwritable_since = self.clock.now()
+        return ceased
 
     def job_ended(self, job: str, error: Exception | None) -> None:
         """Note how a job ended this time."""
@@ -132,6 +143,7 @@ class Watch:
             phase=self.phase,
             looked_at=self.looked_at,
             gone_since=self.gone_since,
+            unwritable_since=self.unwritable_since,
             store=self.seen,
             intakes=self.intakes(),
             drift=self.drift(),

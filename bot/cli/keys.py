@@ -11,17 +11,28 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
-from adapters.keyfile import GivenKeys, Kept, KeyFile, fresh_contents, open_key_file, read_given_keys, write_contents
+from adapters.keyfile import (
+    GivenKeys,
+    Kept,
+    KeyFile,
+    KeyFileMissingError,
+    fresh_contents,
+    open_key_file,
+    read_given_keys,
+    write_contents,
+)
 from bot.app.clock import machine_clock
+from bot.cli import wrong_settings
 from bot.cli.language import SpokenGroup, language_of
 from bot.cli.store_errors import told
 from bot.errors import LocumError
 from bot.i18n import catalogue, say
 from bot.ports import Clock
 from bot.services import rotating
-from bot.settings import Settings, load_settings
+from bot.settings import Settings, SettingsError, load_settings
+from bot.store.communities import community_names
 from bot.store.engine import Store, database_url, open_store
-from bot.store.errors import StoreError, UnavailableError
+from bot.store.errors import NoDatabaseError, StoreError
 from bot.store.migrate import check_schema
 
 _UNUSABLE = 2
@@ -32,6 +43,14 @@ database_option: _Option = click.option("--database", help="subject.option_datab
 keys_option: _Option = click.option(
     "--keys", "key_file", type=click.Path(path_type=Path, dir_okay=False), help="subject.option_keys"
 )
+
+
+class NoKeysYetError(LocumError):
+    """There are no keys yet, and nothing is stored that would need any: the first `locum run` makes them."""
+
+
+class UnknownCommunityError(LocumError):
+    """Nothing is stored about this community: its name may be misspelt."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,18 +66,22 @@ class Opened:
 
 
 @asynccontextmanager
-async def opened(database: str | None, key_file: Path | None) -> AsyncIterator[Opened]:
+async def opened(database: str | None, key_file: Path | None, community: str | None = None) -> AsyncIterator[Opened]:
     """Open database and keys, which must be there; a program that runs on the same database isn't disturbed.
 
-    What isn't named on the command line is named by the settings.
+    What isn't named on the command line is named by the settings. A community that is named must be known: nobody is
+    to read in an empty answer that all is well.
     """
     settings, clock = load_settings(), machine_clock()
-    where = _there(database or settings.database.get_secret_value())
-    keys = _keys(settings, key_file, clock)
-    store = open_store(where, alone=False)
+    store = open_store(existing(database), alone=False)
     try:
         await check_schema(store)
+        keys = await _keys(settings, key_file, clock, store)
         await rotating.check_keys(store, keys)
+        if community is not None:
+            async with store.reading() as tx:
+                if community not in await community_names(tx):
+                    raise UnknownCommunityError
         yield Opened(store=store, keys=keys, clock=clock)
     finally:
         await store.close()
@@ -76,6 +99,8 @@ def _wrong(error: LocumError, language: str) -> str:
     """Return what is wrong, in the language spoken where there are words for it."""
     if isinstance(error, StoreError):
         return told(error, language)
+    if isinstance(error, SettingsError):
+        return wrong_settings.told(error, language)
     name = re.sub(r"(?<!^)(?=[A-Z])", "_", type(error).__name__.removesuffix("Error")).lower()
     key = f"keys.wrong_{name}"
     return say(key, language) if key in catalogue(language) and not error.args else str(error)
@@ -147,6 +172,8 @@ def rotate_signing(context: click.Context, database: str | None, key_file: Path 
 
     async def work() -> rotating.NewSigning:
         async with opened(database, key_file) as found:
+            # who signed until now vouches for the new key: without that key this would be a stranger's
+            await rotating.check_signing(found.store, found.keys.contents.signing)
             return await rotating.rotate_signing(found.store, found.keys, found.clock, community)
 
     done = run(work(), language)
@@ -205,18 +232,28 @@ def new(context: click.Context, origins: tuple[str, ...]) -> None:
     click.echo(write_contents(made), nl=False)
 
 
-def _there(database: str) -> str:
-    """Return where the database is; refuse a file that isn't there, which opening would make."""
-    url = database_url(database)
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
-        raise UnavailableError
-    return database
+def existing(database: str | None) -> str:
+    """Return where the database is, which the settings say otherwise.
+
+    Raises NoDatabaseError for a file that isn't there: opening would make it.
+    """
+    found = database or load_settings().database.get_secret_value()
+    url = database_url(found)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        raise NoDatabaseError
+    return found
 
 
-def _keys(settings: Settings, key_file: Path | None, clock: Clock) -> KeyFile | GivenKeys:
+async def _keys(settings: Settings, key_file: Path | None, clock: Clock, store: Store) -> KeyFile | GivenKeys:
     if key_file is None and settings.keys is not None:
         return read_given_keys(settings.keys.get_secret_value())
-    return open_key_file(key_file or settings.key_file, clock, rotating.new_signing_key, make=False)
+    try:
+        return open_key_file(key_file or settings.key_file, clock, rotating.new_signing_key, make=False)
+    except KeyFileMissingError:
+        if await rotating.needs_older_keys(store):
+            raise
+        # nothing is lost: nobody is sent to look for a backup
+        raise NoKeysYetError from None
 
 
 def _day(key: Kept) -> str:

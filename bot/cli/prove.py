@@ -8,7 +8,6 @@ import click
 from bot.cli.keys import database_option, keys_option, opened, run, stop
 from bot.cli.language import language_of
 from bot.cli.report.visible import visible
-from bot.cli.verify import existing
 from bot.i18n import say
 from bot.ledger.errors import UnprovenError
 from bot.services.ledger.proving import NoOpeningError, NoSuchEntryError, Proved, prove
@@ -42,7 +41,6 @@ def prove_command(
     target = out or Path(f"entry-{entry}{_SUFFIX}")
 
     async def work() -> Proved | str:
-        existing(database)
         async with opened(database, key_file) as found:
             there = await ledgers(found.store)
             chosen = community or (next(iter(there)) if len(there) == 1 else "")

@@ -13,6 +13,7 @@ import click
 from bot.app.app import App
 from bot.app.logs import Log, make_log, take_over_libraries
 from bot.app.platforms import Entrances
+from bot.cli import wrong_settings
 from bot.cli.language import language_of
 from bot.cli.store_errors import told
 from bot.errors import LocumError
@@ -46,10 +47,7 @@ def read_settings(context: click.Context, language: str) -> Settings:
     try:
         return load_settings()
     except SettingsError as error:
-        for one in error.wrong:
-            key = f"run.wrong_{one.code}"
-            reason = say(key, language) if key in catalogue(language) else one.message
-            click.echo(say("run.wrong_setting", language, variable=one.variable, reason=reason), err=True)
+        click.echo(wrong_settings.told(error, language), err=True)
         context.exit(_UNUSABLE)
 
 

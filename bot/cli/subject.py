@@ -90,7 +90,7 @@ def export(
     language = language_of(context)
 
     async def work() -> str:
-        async with opened(database, key_file) as found:
+        async with opened(database, key_file, community) as found:
             exported = await exporting.export(found.store, found.keys, found.clock, community, account, received)
             text = readable(exported.bundle, theirs or language)
             said = hand_out(out, exported.bundle.written(), text, language, as_json=as_json)
@@ -125,7 +125,7 @@ def erase(
     language = language_of(context)
 
     async def work() -> str:
-        async with opened(database, key_file) as found:
+        async with opened(database, key_file, community) as found:
             try:
                 erased = await erasing.erase(found.store, found.keys, found.clock, community, account, ground, received)
             except UnknownSubjectError:
@@ -161,7 +161,7 @@ def hold(  # noqa: PLR0917 - click passes by name
     language = language_of(context)
 
     async def work() -> str:
-        async with opened(database, key_file) as found:
+        async with opened(database, key_file, community) as found:
             await holding.hold(found.store, found.keys, found.clock, community, account, reference)
             return say("subject.held", language, reference=reference)
 
@@ -187,7 +187,7 @@ def release(  # noqa: PLR0917 - click passes by name
     language = language_of(context)
 
     async def work() -> str:
-        async with opened(database, key_file) as found:
+        async with opened(database, key_file, community) as found:
             await holding.release(found.store, found.keys, found.clock, community, account, reference)
             return say("subject.released", language, reference=reference)
 
@@ -204,7 +204,7 @@ def holds(context: click.Context, database: str | None, key_file: Path | None, c
     language = language_of(context)
 
     async def work() -> list[str]:
-        async with opened(database, key_file) as found:
+        async with opened(database, key_file, community) as found:
             return [
                 say("subject.hold_line", language, at=f"{one.placed_at:%Y-%m-%d}", reference=one.reference,
                     account=one.account)
@@ -248,7 +248,7 @@ def erased_command(context: click.Context, database: str | None, key_file: Path 
     """Print the surrogates of everybody erased: they say nothing of anybody, and name what a backup must forget."""
 
     async def work() -> list[str]:
-        async with opened(database, key_file) as found:
+        async with opened(database, key_file, community) as found:
             return await erasing.erased_accounts(found.store, community)
 
     for surrogate in run(work(), language_of(context)):
@@ -272,7 +272,7 @@ def reapply(  # noqa: PLR0917 - click passes by name
     also = read_surrogates(listed, language) if listed is not None else ()
 
     async def work() -> str:
-        async with opened(database, key_file) as found:
+        async with opened(database, key_file, community) as found:
             count = await erasing.reapply(found.store, found.keys, found.clock, community, also)
             lines = [say("subject.reapplied", language, count=count)]
             if count:
@@ -323,7 +323,7 @@ def _requests(
     database: str | None, key_file: Path | None, community: str, language: str, *, pending: bool
 ) -> list[Clocked]:
     async def work() -> list[Clocked]:
-        async with opened(database, key_file) as found:
+        async with opened(database, key_file, community) as found:
             return await list_requests(found.store, community, found.clock.now(), pending=pending)
 
     return run(work(), language)

@@ -7,21 +7,21 @@ from time import monotonic
 
 import click
 
-from bot.cli.keys import database_option, keys_option, opened, run, stop
+from bot.cli import wrong_settings
+from bot.cli.keys import database_option, existing, keys_option, opened, run, stop
 from bot.cli.language import language_of
 from bot.cli.report.visible import visible
 from bot.errors import LocumError
 from bot.i18n import say
 from bot.ledger import checkpoint as notes
-from bot.ledger import note
+from bot.ledger import note, proof
 from bot.ledger.errors import KeyTextError, LedgerError, SignatureError
 from bot.ledger.keys import Algorithm, Verifier, read_signer, read_verifier
 from bot.services.ledger.verifying import Report, ledgers, verify
 from bot.services.ledger.vouching import Expected
 from bot.services.witnessing import Memory
-from bot.settings import load_settings
-from bot.store.engine import Store, database_url, open_store
-from bot.store.errors import UnavailableError
+from bot.settings import SettingsError, load_settings
+from bot.store.engine import Store, open_store
 from bot.store.migrate import check_schema
 
 _BROKEN = 1
@@ -57,7 +57,7 @@ def verify_command(
     """End with 0 when all holds, 1 when something doesn't, 2 when nothing could be judged."""
     language = language_of(context)
     known = [_key(text, Algorithm.ED25519, language) for text in logs]
-    settled = [*witnesses, *(one.key for one in load_settings().witnesses)]
+    settled = [*witnesses, *_witnesses_of_settings(language)]
     cosigners = [_key(text, Algorithm.COSIGNATURE, language) for text in dict.fromkeys(settled)]
     held = [_held(path, [*known, *cosigners], language) for path in against]
     held += [one for path in states for one in _remembered(path, language)]
@@ -94,7 +94,6 @@ async def _reached(
     database: str | None, key_file: Path | None, known: Sequence[Verifier]
 ) -> AsyncIterator[tuple[Store, _Logs]]:
     """Open the database; the key file is needed only where the ledger's public keys aren't named."""
-    existing(database)
     if not known:
         async with opened(database, key_file) as found:
             # looked up, never asked for: the key file would make a key where there is none
@@ -110,15 +109,6 @@ async def _reached(
         yield store, lambda origin: [key for key in known if key.name == origin]
     finally:
         await store.close()
-
-
-def existing(database: str | None) -> str:
-    """Return where the database is; raise UnavailableError for a file that isn't there, which opening would make."""
-    found = database or load_settings().database.get_secret_value()
-    url = database_url(found)
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
-        raise UnavailableError
-    return found
 
 
 def _show(report: Report, seconds: float, language: str) -> None:
@@ -156,6 +146,14 @@ def _show(report: Report, seconds: float, language: str) -> None:
         )
 
 
+def _witnesses_of_settings(language: str) -> list[str]:
+    try:
+        return [one.key for one in load_settings().witnesses]
+    except SettingsError as error:
+        # status 1 would say that the ledger doesn't hold
+        stop(wrong_settings.told(error, language))
+
+
 def _key(text: str, algorithm: Algorithm, language: str) -> Verifier:
     try:
         key = read_verifier(text)
@@ -169,7 +167,7 @@ def _key(text: str, algorithm: Algorithm, language: str) -> Verifier:
 def _held(path: Path, keys: Sequence[Verifier], language: str) -> tuple[str, Expected]:
     """Return what a signed checkpoint states; who brings it vouches for it, but for signatures that are false."""
     try:
-        signed = note.read(path.read_bytes())
+        signed = note.read(_checkpoint_of(path.read_bytes()))
         stated = notes.read_body(signed.text)
         if {(line.name, line.key_id) for line in signed.signatures} & {(key.name, key.id) for key in keys}:
             note.verify(signed, keys)
@@ -178,6 +176,11 @@ def _held(path: Path, keys: Sequence[Verifier], language: str) -> tuple[str, Exp
     except (LedgerError, OSError):
         stop(say("verify.not_a_checkpoint", language, path=str(path)))
     return stated.origin, Expected(size=stated.size, root=stated.root, source=path.name)
+
+
+def _checkpoint_of(data: bytes) -> bytes:
+    """Return the checkpoint of a file that is one, or a proof, which holds the one that it stands under."""
+    return proof.read(data).checkpoint if data.startswith(proof.FIRST.encode()) else data
 
 
 def _remembered(path: Path, language: str) -> list[tuple[str, Expected]]:

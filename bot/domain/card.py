@@ -60,6 +60,8 @@ class CaseView:
     case: str
     #: surrogate of the member it is about; None when it is about a place
     account: str | None
+    #: the member asked to be forgotten, and was
+    forgotten: bool
     #: the queue it waits in; empty for the community's own
     queue: str
     #: open, claimed or resolved

@@ -154,3 +154,8 @@ class Message:
     reply_author: str | None = None
     #: True when it was forwarded from elsewhere
     forwarded: bool = False
+
+    @property
+    def acted_at(self) -> datetime:
+        """When its author last had a hand in it: whoever edits an old message does so now."""
+        return self.at if self.edited_at is None else max(self.at, self.edited_at)

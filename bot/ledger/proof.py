@@ -9,7 +9,8 @@ from bot.ledger.checkpoint import Verified, whole
 from bot.ledger.errors import ProofError, UnprovenError
 from bot.ledger.keys import Verifier, decode
 
-_FIRST = "c2sp.org/tlog-proof@v1"
+#: first line of every proof
+FIRST = "c2sp.org/tlog-proof@v1"
 
 #: larger files are refused unread
 LARGEST = 4_000_000
@@ -32,7 +33,7 @@ class Proof:
 def write(proof: Proof) -> bytes:
     """Return the file's content."""
     extra = [f"extra {b64encode(proof.extra).decode()}"] if proof.extra else []
-    lines = [_FIRST, *extra, f"index {proof.index}", *(b64encode(part).decode() for part in proof.path)]
+    lines = [FIRST, *extra, f"index {proof.index}", *(b64encode(part).decode() for part in proof.path)]
     data = "".join(f"{line}\n" for line in lines).encode() + b"\n" + proof.checkpoint
     if read(data) != proof:
         raise ProofError
@@ -48,7 +49,7 @@ def read(data: bytes) -> Proof:
     extra: bytes | None = b""
     if lines and lines[0].startswith("extra "):
         extra = decode(lines.pop(0).removeprefix("extra ")) or None
-    if first != _FIRST or not lines or not lines[0].startswith("index "):
+    if first != FIRST or not lines or not lines[0].startswith("index "):
         raise ProofError
     index = whole(lines[0].removeprefix("index "))
     path = tuple(part for part in map(decode, lines[1:]) if part is not None and len(part) == 32)

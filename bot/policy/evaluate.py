@@ -42,7 +42,7 @@ def evaluate(policies: PolicySet, message: Message, facts: Facts, history: Histo
     if not findings:  # by position, as for most messages this is all: naming the fields takes twice as long
         return Judgement(message.ref, policies.version, (), (), (), wants, tuple(failures), features)
     findings.sort(key=lambda finding: -finding.severity)
-    late = now - message.at > policies.act_within
+    late = now - message.acted_at > policies.act_within
     return Judgement(
         ref=message.ref,
         version=policies.version,

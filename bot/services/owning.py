@@ -47,6 +47,8 @@ class Ownership:
     changed: Callable[[str, Lease | None], None] = field(default=lambda _name, _lease: None)
     #: told of errors that the calls raised
     failed: Callable[[str, Exception], None] = field(default=lambda _name, _error: None)
+    #: told whenever the database was asked to store something: what it raised, or None
+    stored: Callable[[Exception | None], None] = field(default=lambda _error: None)
 
 
 async def own(
@@ -65,7 +67,7 @@ async def own(
     """
     while not stop.is_set():
         asked = asyncio.get_running_loop().time()
-        lease = await _take(store, wanted.name, owner, seconds)
+        lease = await _take(store, wanted, owner, seconds)
         if lease is not None:
             terms = _Terms(until=asked + seconds * _SHARE, seconds=seconds, every=every)
             await _keep(store, wanted, lease, stop, terms)
@@ -85,15 +87,18 @@ class _Terms:
     every: float
 
 
-async def _take(store: Store, name: str, owner: str, seconds: float) -> Lease | None:
+async def _take(store: Store, wanted: Ownership, owner: str, seconds: float) -> Lease | None:
     async def ask() -> Lease | None:
         async with store.writing() as tx:
-            return await take(tx, name, owner, seconds)
+            return await take(tx, wanted.name, owner, seconds)
 
     try:
-        return await _answer(ask(), seconds * _SHARE)
-    except Exception:  # noqa: BLE001 - whatever a database raises, nothing is ours, and the next round asks again
+        taken = await _answer(ask(), seconds * _SHARE)
+    except Exception as error:  # noqa: BLE001 - whatever a database raises, nothing is ours, and the next round asks again
+        wanted.stored(error)
         return None
+    wanted.stored(None)
+    return taken
 
 
 async def _answer(asked: Coroutine[Any, Any, _T], seconds: float) -> _T:
@@ -122,7 +127,7 @@ async def _keep(store: Store, wanted: Ownership, lease: Lease, stop: asyncio.Eve
     gaining = asyncio.ensure_future(wanted.gained(lease))
     still_ours = True
     try:
-        still_ours = await _renew_until_lost(store, lease, stop, terms, gaining)
+        still_ours = await _renew_until_lost(store, wanted, lease, stop, terms, gaining)
     finally:
         gaining.cancel()
         with suppress(asyncio.CancelledError):
@@ -143,8 +148,8 @@ async def _give_up(store: Store, lease: Lease, seconds: float) -> None:
         await _answer(ask(), seconds)
 
 
-async def _renew_until_lost(
-    store: Store, lease: Lease, stop: asyncio.Event, terms: _Terms, gaining: asyncio.Future[None]
+async def _renew_until_lost(  # noqa: PLR0917 - what is owned, on which terms, and what ends it
+    store: Store, wanted: Ownership, lease: Lease, stop: asyncio.Event, terms: _Terms, gaining: asyncio.Future[None]
 ) -> bool:
     """Return whether the lease is still ours when there is an end to it: it was lost, or `gained` failed, or a stop."""
     loop = asyncio.get_running_loop()
@@ -156,13 +161,13 @@ async def _renew_until_lost(
             await asyncio.wait(waits, timeout=max(patience, 0), return_when=asyncio.FIRST_COMPLETED)
             if stopping.done() or _has_failed(gaining):
                 return True
-            if not await _renew(store, lease, terms) or loop.time() >= terms.until:
+            if not await _renew(store, wanted, lease, terms) or loop.time() >= terms.until:
                 return False
     finally:
         stopping.cancel()
 
 
-async def _renew(store: Store, lease: Lease, terms: _Terms) -> bool:
+async def _renew(store: Store, wanted: Ownership, lease: Lease, terms: _Terms) -> bool:
     """Return False when another process has the lease; that nothing was answered is seen by the time that is left."""
 
     async def ask() -> Lease | None:
@@ -172,8 +177,10 @@ async def _renew(store: Store, lease: Lease, terms: _Terms) -> bool:
     now = asyncio.get_running_loop().time()
     try:
         renewed = await _answer(ask(), terms.until - now)
-    except Exception:  # noqa: BLE001 - whatever a database raises, the lease wasn't renewed
+    except Exception as error:  # noqa: BLE001 - whatever a database raises, the lease wasn't renewed
+        wanted.stored(error)
         return True
+    wanted.stored(None)
     if renewed is not None:
         terms.until = now + terms.seconds * _SHARE
     return renewed is not None

@@ -1,5 +1,6 @@
 """Changes the keys outside the database, and moves what is stored under an older one to the newest."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -7,6 +8,7 @@ from typing import Protocol
 from bot.domain.actor import OPERATOR
 from bot.domain.entry_kind import EntryKind
 from bot.errors import LocumError
+from bot.ledger import note
 from bot.ledger.canonical import Plain
 from bot.ledger.keys import Algorithm, new_signer, read_signer
 from bot.ledger.sealing import Wrapped, WrappingKey, rewrap
@@ -15,6 +17,7 @@ from bot.services.ledger.checkpointing import Signed, sign_due
 from bot.services.record import Draft, NotBegunError, record
 from bot.store.engine import Store, Tx
 from bot.store.ledger import growing
+from bot.store.ledger.signing import newest_checkpoint
 from bot.store.wrapping import (
     WrappedKey,
     close_to_new,
@@ -42,6 +45,15 @@ class ChangeableKeys(Keys, Protocol):
 
     def drop_wrapping(self, key_id: str) -> None:
         """Take an older wrapping key away for good."""
+        ...
+
+
+class Identified(Protocol):
+    """A key as far as its id goes."""
+
+    @property
+    def id(self) -> str:
+        """Which one."""
         ...
 
 
@@ -94,6 +106,22 @@ async def check_keys(store: Store, keys: Keys) -> None:
     at_hand = {secret.id for secret in keys.wrapping()}
     if not (await wrapped_under(store)).keys() <= at_hand:
         raise KeysDontFitError
+
+
+async def check_signing(store: Store, held: Mapping[str, Collection[Identified]]) -> None:
+    """Refuse keys of which none has signed a ledger's newest checkpoint: the next one would be a stranger's.
+
+    `held` are the signing keys at hand by the ledger's name; asking the port for them would make what is missing.
+    Raises KeysDontFitError.
+    """
+    async with store.reading() as tx:
+        for head in await growing.heads(tx):
+            newest = await newest_checkpoint(tx, head.community)
+            if newest is None:
+                continue
+            signed = {line.key_id.hex() for line in note.read(newest.note).signatures if line.name == head.origin}
+            if signed.isdisjoint(key.id for key in held.get(head.origin, ())):
+                raise KeysDontFitError
 
 
 async def wrapped_under(store: Store) -> dict[str, int]:

@@ -12,7 +12,7 @@ from bot.domain.card import CaseView
 from bot.domain.severity import Severity
 from bot.store.chunks import chunks
 from bot.store.engine import Tx
-from bot.store.tables import cards, cases, decisions
+from bot.store.tables import accounts, cards, cases, decisions
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +45,11 @@ _HANG = update(cards).where(cards.c.id == bindparam("_id")).values(channel=bindp
 _SHOWN = (
     update(cards).where(cards.c.id == bindparam("_id")).values(shown=bindparam("_shown"), message=bindparam("_message"))
 )
-_CASES = select(cases).where(cases.c.id.in_(bindparam("ids", expanding=True)))
+_CASES = (
+    select(cases, accounts.c.erased_at)
+    .outerjoin(accounts, accounts.c.id == cases.c.account)
+    .where(cases.c.id.in_(bindparam("ids", expanding=True)))
+)
 _DECIDED = (
     select(decisions.c.case, decisions.c.rules, decisions.c.outcomes)
     .where(decisions.c.case.in_(bindparam("ids", expanding=True)))
@@ -129,6 +133,7 @@ async def case_views(tx: Tx, ids: Collection[str]) -> dict[str, CaseView]:
             found[row.id] = CaseView(
                 case=row.id,
                 account=row.account,
+                forgotten=row.erased_at is not None,
                 queue=row.queue,
                 state=row.state,
                 escalated=row.escalated,

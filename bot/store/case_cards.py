@@ -11,7 +11,7 @@ from bot.domain.place import Stream
 from bot.store.channels import add_channels
 from bot.store.chunks import chunks
 from bot.store.engine import Tx
-from bot.store.tables import cards, channels
+from bot.store.tables import cards, cases, channels
 from bot.store.upsert import upsert
 
 _SHOWING = (
@@ -48,6 +48,11 @@ async def cards_of_cases(tx: Tx, ids: Collection[str]) -> list[CaseCard]:
             stream = Stream(platform=PlatformName(platform), workspace=workspace, channel=channel, thread=thread)
             found.append(CaseCard(id=card, case=case, stream=stream, wanted=wanted))
     return found
+
+
+async def cards_about(tx: Tx, account: str) -> list[CaseCard]:
+    """Return the cards of a member's cases, and let nobody else change them until the transaction ends."""
+    return await cards_of_cases(tx, list(await tx.scalars(select(cases.c.id).where(cases.c.account == account))))
 
 
 async def want_cards(tx: Tx, community: str, wanted: Sequence[CaseCard], at: datetime) -> None:

@@ -35,6 +35,7 @@ _RAISE = (
         version=cases.c.version + 1,
     )
 )
+_ADD = insert(cases).inline()
 
 
 async def open_cases(tx: Tx, community: str, accounts: Collection[str]) -> dict[str, list[Case]]:
@@ -74,7 +75,7 @@ async def add_cases(tx: Tx, community: str, opened: Sequence[Case], at: datetime
         for one in opened
     ]
     if rows:
-        await tx.execute(insert(cases).inline(), rows)
+        await tx.execute(_ADD, rows)
 
 
 async def raise_cases(tx: Tx, raised: Sequence[Case]) -> None:

@@ -165,6 +165,9 @@ def _open_file(url: URL, *, alone: bool, patience: float) -> Store:
     with _told():
         path.parent.mkdir(parents=True, exist_ok=True)
         guard = guard_file(path) if alone else None
+        if not path.exists():
+            # it will hold who is who: for nobody but whoever runs the program; SQLite's files beside it follow suit
+            path.touch(mode=0o600)
     writer = create_async_engine(
         url, pool_size=1, max_overflow=0, hide_parameters=True, async_creator=partial(connect_near, path)
     )

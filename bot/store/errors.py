@@ -11,6 +11,10 @@ class UnavailableError(StoreError):
     """The database doesn't answer: it is locked, full, stopped or out of reach. What was under way is tried again."""
 
 
+class NoDatabaseError(StoreError):
+    """There is no database file there: name the one that is meant, or make one with `locum migrate`."""
+
+
 class UnknownDatabaseError(StoreError):
     """Name the database as a file, or as sqlite:///FILE or postgresql://USER@HOST/NAME."""
 

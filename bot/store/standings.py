@@ -1,16 +1,16 @@
 """Standings: what Locum last brought members to on the platform, and what others had set there before."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 
 from bot.domain.outcome import OutcomeKind
 from bot.domain.sanction import FREE, Standing
 from bot.store.chunks import chunks
 from bot.store.engine import Tx
-from bot.store.tables import standings
+from bot.store.tables import messages, standings
 from bot.store.upsert import upsert
 
 #: surrogate of the member's account, and the kind of sanction
@@ -30,8 +30,36 @@ class Known:
 #: of whom nothing was ever set or seen
 UNKNOWN_MEMBER = Known()
 
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Purge:
+    """What a ban took along: a member's messages of a time."""
+
+    #: surrogate of the member's account
+    account: str
+    #: messages posted from then on
+    since: datetime
+    #: to then
+    until: datetime
+
+
 _KNOWN = select(standings).where(standings.c.account.in_(bindparam("accounts", expanding=True)))
 _CHANGES = ("held", "until", "theirs_held", "theirs_until", "at")
+
+_PURGED = (
+    update(standings)
+    .where(standings.c.account == bindparam("_account"), standings.c.kind == OutcomeKind.BAN.value)
+    .values(purged_from=bindparam("_since"), purged_until=bindparam("_until"))
+)
+_GONE = (
+    select(messages.c.id)
+    .join(standings, standings.c.account == messages.c.account)
+    .where(
+        messages.c.id.in_(bindparam("ids", expanding=True)),
+        standings.c.kind == OutcomeKind.BAN.value,
+        messages.c.at.between(standings.c.purged_from, standings.c.purged_until),
+    )
+)
 
 
 async def known_standings(tx: Tx, accounts: Collection[str]) -> dict[StandingKey, Known]:
@@ -61,3 +89,18 @@ async def note_standings(tx: Tx, known: Mapping[StandingKey, Known], at: datetim
         for (account, kind), one in known.items()
     ]
     await upsert(tx, standings, rows, ("account", "kind"), _CHANGES)
+
+
+async def note_purges(tx: Tx, purges: Sequence[Purge]) -> None:
+    """Write down what bans took along, beside the standings that they set."""
+    rows = [{"_account": one.account, "_since": one.since, "_until": one.until} for one in purges]
+    if rows:
+        await tx.execute(_PURGED, sorted(rows, key=lambda row: str(row["_account"])))
+
+
+async def purged_messages(tx: Tx, ids: Collection[str]) -> set[str]:
+    """Return which of these messages went with a ban of their author."""
+    found: set[str] = set()
+    for part in chunks(sorted(ids)):
+        found.update((await tx.execute(_GONE, {"ids": part})).scalars())
+    return found

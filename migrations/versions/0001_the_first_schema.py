@@ -257,7 +257,8 @@ def _deciding() -> None:
     _table(
         "standings", ["account", "kind"],
         _ident("account"), _ident("kind"), _flag("held"), _at("until", null=True),
-        _flag("theirs_held", default=sa.text("false")), _at("theirs_until", null=True), _at("at"),
+        _flag("theirs_held", default=sa.text("false")), _at("theirs_until", null=True),
+        _at("purged_from", null=True), _at("purged_until", null=True), _at("at"),
     )  # fmt: skip
 
 

@@ -15,6 +15,8 @@ from adapters.keyfile import KeyFile, open_key_file
 from bot.cli.main import main
 from bot.services.ledger.checkpointing import sign_due
 from bot.services.rotating import new_signing_key
+from bot.store.cards import CardRow, add_cards
+from bot.store.columns import new_id
 from bot.store.engine import Store, open_store
 from tests.fakes.clock import FakeClock
 from tests.services.subjects.make import HARBOUR, ORIGIN, Known, begin, member, sanction
@@ -59,6 +61,11 @@ class Installation:
         return self.work(lambda store: member(store, self.keys, at=_NOW, text="nobody wants you here <@111>"))
 
 
+async def hang_card(store: Store, known: Known) -> None:
+    async with store.writing() as tx:
+        await add_cards(tx, HARBOUR, [CardRow(id=new_id(), case=known.case, channel=1, wanted=1, shown=1)])
+
+
 @pytest.fixture
 def installation(database: str, tmp_path: Path) -> Installation:
     path = tmp_path / "locum.keys.json"
@@ -73,6 +80,7 @@ def test_a_member_gets_their_copy_and_is_forgotten_and_the_ledger_still_verifies
     installation: Installation, tmp_path: Path
 ) -> None:
     known = installation.known()
+    installation.work(lambda store: hang_card(store, known))
     installation.work(lambda store: sign_due(store, installation.keys, FakeClock(_NOW), HARBOUR, at_once=True))
     out = tmp_path / "copy.json"
     handed = installation.subject("export", known, "--out", str(out), "--language", "de")
@@ -178,8 +186,38 @@ def test_what_is_missing_or_misspelt_is_said_and_nothing_is_made(installation: I
     assert (lost.exit_code, "backup" in lost.output) == (2, True)
     assert not missing.exists()
     nowhere = installation.subject("export", known, "--database", str(tmp_path / "none.sqlite"))
-    assert nowhere.exit_code == 2
+    assert (nowhere.exit_code, "locum migrate" in nowhere.output) == (2, True)
     assert not (tmp_path / "none.sqlite").exists()
+
+
+@pytest.mark.parametrize("command", ["pending", "requests", "holds", "erased", "reapply"])
+@pytest.mark.parametrize(("language", "said"), [("en", "misspelt"), ("de", "falsch geschrieben")])
+def test_a_community_that_nobody_knows_is_no_community_without_requests(
+    installation: Installation, command: str, language: str, said: str
+) -> None:
+    wrong = installation.run("subject", command, "--community", "harbor", language=language)
+    assert (wrong.exit_code, said in wrong.output) == (2, True)
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "no keys yet"), ("de", "noch keine Schlüssel")])
+def test_where_nothing_ran_yet_nobody_is_sent_to_look_for_a_backup(
+    database: str, tmp_path: Path, language: str, said: str
+) -> None:
+    environment = {"LOCUM_DATABASE": database, "LOCUM_KEY_FILE": str(tmp_path / "none.json"), "LOCUM_LANG": language}
+    for command in (["verify"], ["keys", "show"], ["prove", "0"]):
+        shown = CliRunner(env=environment).invoke(main, command, prog_name="locum")
+        assert (shown.exit_code, said in shown.output) == (2, True)
+    assert list(tmp_path.glob("none.json*")) == []
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "too large"), ("de", "zu groß")])
+def test_a_wrong_setting_is_said_and_never_taken_for_a_verdict(
+    installation: Installation, language: str, said: str
+) -> None:
+    environment = {"LOCUM_QUEUE": "1", "LOCUM_DATABASE": installation.database, "LOCUM_LANG": language}
+    for command in (["verify"], ["keys", "show"], ["prove", "0"], ["subject", "pending", "--community", HARBOUR]):
+        shown = CliRunner(env=environment).invoke(main, command, prog_name="locum")
+        assert (shown.exit_code, "LOCUM_QUEUE" in shown.output, said in shown.output) == (2, True, True)
 
 
 def test_a_copy_that_can_not_be_written_leaves_the_request_open(installation: Installation, tmp_path: Path) -> None:

@@ -2,9 +2,11 @@
 
 import json
 import os
+import resource
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from adapters.keyfile import (
     KeyFileBrokenError,
     KeyFileMissingError,
     KeyFileOpenError,
+    KeyFileUnwritableError,
     KeysFixedError,
     NoSuchKeyError,
     fresh_contents,
@@ -32,6 +35,17 @@ ORIGIN = "locum.example/harbour"
 
 def opened(path: Path, clock: FakeClock | None = None, *, make: bool = True) -> KeyFile:
     return open_key_file(path, clock or FakeClock(), new_signing_key, make=make)
+
+
+@contextmanager
+def no_room() -> Iterator[None]:
+    """Let no file grow, as on a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (16, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @pytest.fixture
@@ -202,6 +216,21 @@ def test_a_file_that_goes_bad_while_the_program_runs_is_complained_of_and_the_ke
     path.write_bytes(whole)
     keys.rotate_wrapping()
     assert keys.wrapping()[1:] == before
+
+
+def test_a_full_disk_leaves_the_file_as_it_was(path: Path) -> None:
+    file = opened(path)
+    before = path.read_bytes()
+    with no_room(), pytest.raises(KeyFileUnwritableError):
+        file.rotate_wrapping()
+    with no_room(), pytest.raises(KeyFileUnwritableError):
+        opened(path.with_name("other.json"))
+    assert path.read_bytes() == before
+    assert not path.with_name("other.json").exists()
+    assert list(path.parent.glob(".*")) == []
+    assert len(file.wrapping()) == 1
+    file.rotate_wrapping()
+    assert len(file.wrapping()) == 2
 
 
 def test_processes_that_start_at_once_end_with_the_same_keys(path: Path) -> None:

@@ -17,6 +17,7 @@ from bot.app.platforms import Entrance, Feed
 from bot.domain.message import AccountRef, Channel, Member, Message, MessageRef, PlatformName
 from bot.domain.place import Connection, Stream
 from bot.ports import Clock
+from bot.services.performing import Limits
 from bot.settings import Place, Settings
 from tests.fakes.platform import FakePlatform
 from tests.fakes.world import World
@@ -142,12 +143,15 @@ class Server:
 @asynccontextmanager
 async def running(
     folder: Path, database: str, *, server: Server | None = None, clock: Clock | None = None,
-    lines: Lines | None = None, **changes: Any,
+    lines: Lines | None = None, performing: Limits | None = None, **changes: Any,
 ) -> AsyncIterator[App]:  # fmt: skip
     """Run a program for as long as the block lasts."""
     policies(folder)
     entrances = server.entrances() if server is not None else {}
-    app = App(settings_of(folder, database, **changes), (lines or Lines()).tell, entrances=entrances, clock=clock)
+    app = App(
+        settings_of(folder, database, **changes), (lines or Lines()).tell, entrances=entrances, clock=clock,
+        performing=performing,
+    )  # fmt: skip
     await app.start()
     try:
         yield app

@@ -15,12 +15,14 @@ from bot.app.building import BrokenPoliciesError, NoCommunityError
 from bot.app.stages import Step, StepError, drain, start, within
 from bot.domain.action import ActionState
 from bot.ports import PlatformUnavailableError
+from bot.services.performing import Limits
 from bot.settings import Place
+from bot.store.connections import ConnectionState, connection_state
 from bot.store.engine import Store, open_store
 from bot.store.errors import InUseError, NewerSchemaError
 from bot.store.tables import actions, gaps, leases, ledger_entries, ledger_heads, seen
 from bot.store.timers import Timer, put_off, set_timers
-from tests.app.house import Lines, Server, policies, running, settings_of, until
+from tests.app.house import CONNECTION, Lines, Server, policies, running, settings_of, until
 from tests.fakes.clock import START
 from tests.fakes.world import World
 
@@ -160,6 +162,40 @@ async def test_messages_are_judged_and_actions_performed(tmp_path: Path, databas
         assert {row.owner for row in await tx.execute(select(leases))} == {""}
     assert ("delete", ActionState.CONFIRMED.value) in [tuple(row) for row in found]
     await store.close()
+
+
+async def test_what_the_intake_plans_is_performed_without_waiting_for_a_sweep(tmp_path: Path, database: str) -> None:
+    server = Server(World())
+    async with running(tmp_path, database, server=server, performing=Limits(sweep=3600.0)):
+        await asyncio.wait_for(server.listening.wait(), 10)
+        assert server.say("you blockhead", 1)
+        await until(lambda: server.standing == 0)
+
+
+async def test_what_a_lost_token_had_stopped_goes_on_once_the_connection_is_let_in_again(
+    tmp_path: Path, database: str
+) -> None:
+    server = Server(World())
+    async with running(tmp_path, database, server=server):
+        await asyncio.wait_for(server.listening.wait(), 10)
+        server.platform.revoked = True
+        assert server.say("you blockhead", 1)
+        store = open_store(database, alone=False)
+        async with asyncio.timeout(15):
+            while not await _is_revoked(store):  # noqa: ASYNC110 - what is waited for has no event of its own
+                await asyncio.sleep(0.02)
+    assert server.standing == 1
+    server.platform.mend()
+    async with running(tmp_path, database, server=server):
+        await until(lambda: server.standing == 0)
+    assert not await _is_revoked(store)
+    assert (await kinds(store)).count("connection") == 2
+    await store.close()
+
+
+async def _is_revoked(store: Store) -> bool:
+    async with store.reading() as tx:
+        return await connection_state(tx, CONNECTION.name) is ConnectionState.REVOKED
 
 
 async def test_a_drain_judges_and_performs_what_was_accepted(tmp_path: Path, sqlite_database: str) -> None:

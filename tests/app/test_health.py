@@ -79,6 +79,7 @@ def test_what_is_usual_is_no_reason(well: dict[str, Any]) -> None:
     ("found", "code", "about", "value"),
     [
         ({"gone_since": START - timedelta(seconds=59)}, "database_gone", "", 59),
+        ({"unwritable_since": START - timedelta(seconds=59)}, "database_unwritable", "", 59),
         ({"drift": -600.0}, "clock_drift", "", -600),
         ({"intakes": {"acme": intake(stalled=True, waiting=7)}}, "intake_stalled", "acme", 7),
         ({"failing_jobs": {"gaps"}}, "job_failing", "gaps", 0),
@@ -112,6 +113,7 @@ def test_what_somebody_should_look_at_degrades(found: dict[str, Any], code: str,
         ({"phase": Phase.STARTING, "store": None}, "starting"),
         ({"phase": Phase.STOPPING}, "stopping"),
         ({"gone_since": START - 5 * MINUTE}, "database_gone"),
+        ({"unwritable_since": START - MINUTE}, "database_unwritable"),
         ({"looked_at": START - MINUTE}, "not_looking"),
     ],
 )

@@ -15,6 +15,7 @@ from bot.store.engine import Store, open_store
 from bot.store.errors import UnavailableError
 from bot.store.timers import Timer, TimersSeen, set_timers
 from bot.store.watching import ActionsSeen, ConnectionSeen, GapsSeen, WitnessSeen
+from tests.app.house import Lines, running
 from tests.app.test_health import intake, ledger, stored
 from tests.conftest import POSTGRESQL
 from tests.fakes.clock import START, FakeClock
@@ -204,3 +205,18 @@ def test_two_programs_in_one_process_count_apart() -> None:
     first, second = watch_of(FakeClock()), watch_of(FakeClock())
     first.metrics.database_failed()
     assert numbers(second)["locum_database_errors_total"] == 0
+
+
+async def test_a_database_that_stores_nothing_is_told_though_it_can_still_be_read(
+    tmp_path: Path, sqlite_database: str
+) -> None:
+    lines = Lines()
+    async with running(tmp_path, sqlite_database, lines=lines) as app:
+        for _ in range(2):
+            app.communities[0].ownership.stored(UnavailableError("database or disk is full"))
+        assert "database_unwritable" in [one.code for one in app.watch.report().reasons]
+        assert numbers(app.watch)["locum_database_up"] == 0
+        app.communities[0].ownership.stored(None)
+        assert "database_unwritable" not in [one.code for one in app.watch.report().reasons]
+    # once until it recovers, not with every renewal
+    assert [line["event"] for line in lines.events].count("database_unwritable") == 1

@@ -31,6 +31,12 @@ def test_a_database_is_made_and_then_left_as_it_is(tmp_path: Path) -> None:
     assert _run("--database", database, language="de") == (0, "Die Datenbank ist schon in Version 0001.\n")
 
 
+def test_a_new_database_is_for_its_owner_alone(tmp_path: Path) -> None:
+    made = tmp_path / "data" / "locum.sqlite"
+    assert _run(database=str(made))[0] == 0
+    assert made.stat().st_mode & 0o077 == 0
+
+
 def test_the_environment_names_the_database(tmp_path: Path) -> None:
     database = tmp_path / "locum.sqlite"
     assert _run(database=str(database))[0] == 0

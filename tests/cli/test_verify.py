@@ -153,6 +153,29 @@ async def test_a_checkpoint_that_somebody_kept_tells_of_a_restored_backup(desk: 
     assert (status, "entries 4 to 8 are missing" in said) == (1, True), said
 
 
+async def test_a_proof_that_somebody_was_given_tells_of_a_restored_backup_as_well(desk: Desk) -> None:
+    await fill(desk)
+    kept = desk.file("kept.tlog-proof")
+    assert (await asyncio.to_thread(desk.run, "prove", "0", "--out", kept))[0] == 0
+    status, said = await asyncio.to_thread(desk.run, "verify", "--against", kept)
+    assert status == 0, said
+    false = (desk.folder / "kept.tlog-proof").read_text(encoding="utf-8").replace("\n9\n", "\n90\n")
+    (desk.folder / "false.tlog-proof").write_text(false, encoding="utf-8")
+    arguments = ("verify", "--against", desk.file("false.tlog-proof"), "--log", desk.log)
+    assert (await asyncio.to_thread(desk.run, *arguments))[0] == 2
+    (desk.folder / "cut.tlog-proof").write_text(false[:30], encoding="utf-8")
+    assert (await asyncio.to_thread(desk.run, "verify", "--against", desk.file("cut.tlog-proof")))[0] == 2
+
+    async def shorten(store: Store) -> None:
+        await unprotect(store)
+        async with store.writing() as tx:
+            await tx.execute(delete(ledger_entries).where(ledger_entries.c.seq >= 4))
+
+    await alter(desk, shorten)
+    status, said = await asyncio.to_thread(desk.run, "verify", "--against", kept)
+    assert (status, "entries 4 to 8 are missing" in said) == (1, True), said
+
+
 async def test_a_proof_and_its_opening_are_accepted_by_the_offline_verifier(desk: Desk) -> None:
     await fill(desk)
     arguments = ("prove", "8", "--opening", "details.evidence", "--out", desk.file("entry-8.tlog-proof"))

@@ -13,7 +13,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from uuid import uuid4
@@ -22,6 +22,7 @@ import asyncpg
 
 from bot.policy.load import load_policies
 from bot.policy.policy_set import PolicySet
+from bot.store.engine import open_store
 from tests.crash.boundaries import Boundaries
 from tests.crash.life import Life, begin, live
 from tests.crash.outcome import Outcome, outcome_of
@@ -42,51 +43,66 @@ def _policies() -> PolicySet:
 
 
 class Bench:
-    """Runs the same story again and again, each time on a new database and a new world."""
+    """Tells the story again and again, each time from the same beginning and in a new world.
+
+    The database always has the same place, so that one store serves every telling: processes are forked from this one,
+    and start with every statement made.
+    """
 
     def __init__(self, kind: str, folder: Path) -> None:
         self.kind, self.folder = kind, folder
         self.policies, self.keys = _policies(), FakeKeys()
         self.keys.signing("locum.example/acme")
-        self._template = self._make_template()
+        self._name = f"locum_crash_{uuid4().hex}"
+        self._first = f"{self._name}_first"
+        if kind == "postgresql":
+            _on_server(f'CREATE DATABASE "{self._first}"')
+        asyncio.run(begin(open_store(self._where(self._first), alone=False), self.keys, self.policies))
+        self.store = open_store(self._where(self._name), alone=False)
 
     def close(self) -> None:
         """Leave nothing behind."""
         if self.kind == "postgresql":
-            _on_server(f'DROP DATABASE "{self._template}" WITH (FORCE)')
+            for name in (self._name, self._first):
+                _on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def warm_up(self) -> None:
+        """Tell the story once in this process, which makes every statement."""
+        self._start_anew()
+        asyncio.run(live(self._life(0, self.folder / "warm.world")))
 
     def tell(self, lives: list[Callable[["Bench", Life], int]]) -> tuple[Outcome, int]:
         """Return how the story ends when its first lives are cut short so; and the boundaries that the last passed."""
-        name = f"locum_crash_{uuid4().hex}"
-        database = self._copy(name)
-        world = self.folder / f"{name}.world"
+        self._start_anew()
+        world = self.folder / f"{uuid4().hex}.world"
         passed = 0
         for number, run in enumerate([*lives, to_the_end]):
-            life = Life(
-                database=database, world=world, keys=self.keys, policies=self.policies, number=number,
-                boundaries=Boundaries(),
-            )  # fmt: skip
-            passed = run(self, life)
-        outcome = asyncio.run(outcome_of(database, world, self.keys))
-        for left in self.folder.glob(f"{name}*"):
+            passed = run(self, self._life(number, world))
+        outcome = asyncio.run(outcome_of(self.store, world, self.keys))
+        for left in self.folder.glob(f"{world.stem}*"):
             left.unlink()
-        if self.kind == "postgresql":
-            _on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
         return outcome, passed
 
-    def _make_template(self) -> str:
-        name = f"locum_crash_{uuid4().hex}"
-        if self.kind == "postgresql":
-            _on_server(f'CREATE DATABASE "{name}"')
-        asyncio.run(begin(self._where(name), self.keys, self.policies))
-        return name
+    def _life(self, number: int, world: Path) -> Life:
+        return Life(
+            # the lock belongs to the loop of whoever used it first
+            store=replace(self.store, turn=asyncio.Lock() if self.store.is_sqlite else None),
+            world=world,
+            keys=self.keys,
+            policies=self.policies,
+            number=number,
+            boundaries=Boundaries(),
+        )
 
-    def _copy(self, name: str) -> str:
+    def _start_anew(self) -> None:
+        """Put the database back to the story's beginning."""
         if self.kind == "postgresql":
-            _on_server(f'CREATE DATABASE "{name}" TEMPLATE "{self._template}"')
-        else:
-            shutil.copy(self._where(self._template), self._where(name))
-        return self._where(name)
+            _on_server(f'DROP DATABASE IF EXISTS "{self._name}" WITH (FORCE)')
+            _on_server(f'CREATE DATABASE "{self._name}" TEMPLATE "{self._first}"')
+            return
+        for left in self.folder.glob(f"{self._name}.sqlite*"):
+            left.unlink()
+        shutil.copy(self._where(self._first), self._where(self._name))
 
     def _where(self, name: str) -> str:
         if self.kind == "postgresql":
@@ -190,6 +206,7 @@ def main() -> int:
     chance = random.Random(asked.seed)
     with TemporaryDirectory() as folder:
         bench = Bench(asked.kind, Path(folder))
+        bench.warm_up()
         began = time.monotonic()
         expected, boundaries = bench.tell([])
         lasted = time.monotonic() - began

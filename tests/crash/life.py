@@ -18,7 +18,7 @@ from bot.services.record import begin_ledger
 from bot.services.sanctioning import EXPIRE, expiring
 from bot.services.timing import sweep
 from bot.store.communities import add_community
-from bot.store.engine import Store, open_store
+from bot.store.engine import Store
 from bot.store.leases import Lease, take
 from bot.store.migrate import migrate
 from tests.crash.boundaries import Boundaries, Watched
@@ -38,8 +38,8 @@ _STEP = timedelta(seconds=20)
 class Life:
     """What one life of the process starts with."""
 
-    #: where everything is stored
-    database: str
+    #: where everything is stored; opened before, for making statements anew takes longer than all else
+    store: Store
     #: the file of the world outside
     world: Path
     #: keys, the same in every life
@@ -52,10 +52,9 @@ class Life:
     boundaries: Boundaries
 
 
-async def begin(database: str, keys: Keys, policies: PolicySet) -> None:
+async def begin(store: Store, keys: Keys, policies: PolicySet) -> None:
     """Let the story begin: the community is known, and somebody wrote in each of its channels before."""
     clock = FakeClock(START)
-    store = open_store(database)
     await migrate(store)
     async with store.writing() as tx:
         await add_community(tx, "acme", clock.now())
@@ -72,7 +71,7 @@ async def begin(database: str, keys: Keys, policies: PolicySet) -> None:
 async def live(life: Life) -> None:
     """Live until everything written is judged and everything planned has ended."""
     clock = FakeClock(END + life.number * _BETWEEN)
-    store = open_store(life.database)
+    store = life.store
     life.boundaries.watch(store)
     world = World(life.world, now=clock.now)
     platform = Watched(world=world, connection=SERVER, boundaries=life.boundaries)

@@ -11,7 +11,7 @@ from bot.domain.outcome import OutcomeKind
 from bot.ledger.keys import read_signer
 from bot.ports import Keys
 from bot.services.ledger.verifying import verify
-from bot.store.engine import open_store
+from bot.store.engine import Store
 from bot.store.tables import accounts, actions, cases, decisions, gaps, incidents, messages, sanctions, seen, strikes
 from tests.crash.script import END, account, steps
 from tests.fakes.world import World
@@ -50,9 +50,8 @@ class Outcome:
     complaints: tuple[str, ...]
 
 
-async def outcome_of(database: str, world_file: Path, keys: Keys) -> Outcome:
+async def outcome_of(store: Store, world_file: Path, keys: Keys) -> Outcome:
     """Return what there is in the end."""
-    store = open_store(database, alone=False)
     world = World(world_file, now=lambda: END)
     people = {step.author.key for step in steps()}
     async with store.reading() as tx:
@@ -73,7 +72,7 @@ async def outcome_of(database: str, world_file: Path, keys: Keys) -> Outcome:
                 (names[one], kind) for one, kind in await tx.execute(select(sanctions.c.account, sanctions.c.kind))
             )),
             actions=tuple(sorted(
-                (kind, names.get(about) or refs.get(about) or "", state)
+                (kind, names.get(about) or refs.get(about) or "", _gone(kind, state))
                 for kind, target, state, key in await tx.execute(
                     select(actions.c.kind, actions.c.target, actions.c.state, actions.c.key)
                 )
@@ -103,6 +102,12 @@ async def outcome_of(database: str, world_file: Path, keys: Keys) -> Outcome:
         if ActionState(state) in {ActionState.PLANNED, ActionState.ATTEMPTED, ActionState.UNKNOWN, ActionState.DEAD}
     ]
     return _with(found, (*unfinished, *(problem.say() for problem in report.problems)))
+
+
+def _gone(kind: str, state: str) -> str:
+    """Return how an action ended; a message may go with a ban or for itself, whichever comes first."""
+    purged = (kind, state) == (ActionKind.DELETE.value, ActionState.SUPERSEDED.value)
+    return ActionState.CONFIRMED.value if purged else state
 
 
 def _with(found: Outcome, complaints: tuple[str, ...]) -> Outcome:

@@ -36,6 +36,7 @@ rules:
   - {id: harsh, when: {words: [nitwit]}, severity: medium, then: [{timeout: 10m}]}
   - {id: plain, when: {words: [rascal]}, severity: low, then: [delete]}
   - {id: out, when: {words: [outcast]}, severity: critical, then: [delete, ban]}
+  - {id: raid, when: {words: [cheapcoins]}, severity: critical, then: [delete, {ban: {purge: 1h}}]}
   - {id: door, when: {words: [trespass]}, severity: high, then: [kick]}
   - {id: watched, mode: shadow, when: {words: [goose]}, severity: low, then: [delete, {strike: 1}]}
   - {id: shouted, when: {flood: {messages: 3, within: 10s}}, severity: low, then: [{case: hate}]}
@@ -64,6 +65,9 @@ _LINES = (
     ("gus", "4101", "you blockhead", 1),
     ("bob", "4102", "again a blockhead", 300),
     ("hal", "4102", "I trespass here", 1),
+    ("jon", "4101", "get cheapcoins here", 1),
+    ("jon", "4101", "a word between", 11),
+    ("jon", "4101", "more cheapcoins there", 11),
     ("ivy", "4101", "one", 1),
     ("ivy", "4101", "two", 1),
     ("ivy", "4101", "three", 1),

@@ -4,6 +4,8 @@ from datetime import date, time, timedelta
 from pathlib import Path
 from textwrap import dedent
 
+import pytest
+
 from bot.domain.judgement import Mode
 from bot.domain.outcome import Outcome, OutcomeKind
 from bot.domain.severity import Severity
@@ -135,6 +137,52 @@ def test_outcomes_become_values_with_responses_put_in(tmp_path: Path) -> None:
         Outcome(kind=OutcomeKind.SLOW_MODE, duration=timedelta(seconds=30), lasts=timedelta(minutes=10)),
         Outcome(kind=OutcomeKind.CASE, target="q"),
     )
+
+
+@pytest.mark.parametrize(
+    ("then", "expected"),
+    [
+        ("ban", Outcome(kind=OutcomeKind.BAN)),
+        ("{ban: 7d}", Outcome(kind=OutcomeKind.BAN, duration=timedelta(days=7))),
+        ("{ban: {purge: 1h}}", Outcome(kind=OutcomeKind.BAN, purge=timedelta(hours=1))),
+        (
+            "{ban: {for: 7d, purge: 7d}}",
+            Outcome(kind=OutcomeKind.BAN, duration=timedelta(days=7), purge=timedelta(days=7)),
+        ),
+        (
+            "{ask: {ban: {purge: 1h}}}",
+            Outcome(kind=OutcomeKind.ASK, asked=OutcomeKind.BAN, purge=timedelta(hours=1)),
+        ),
+    ],
+)
+def test_a_ban_may_take_messages_along(tmp_path: Path, then: str, expected: Outcome) -> None:
+    draft = read(tmp_path, {"guidelines/respect.yaml": guideline(_ban(then))})
+    assert not has_errors(draft.problems)
+    assert resolve(draft.guidelines[0].rules[0].then, {}) == (expected,)
+
+
+@pytest.mark.parametrize(
+    ("then", "said"),
+    [
+        ("{ban: {purge: 8d}}", "a ban takes away messages of the last 7 days at most: write up to 7d"),
+        ("{ban: {purge: 0s}}", "is no duration"),
+        ("{ban: {purge: true}}", "is no duration"),
+        ("{ban: {purge: -1h}}", "is no duration"),
+        ("{ban: {purge: [1h]}}", "is no duration"),
+        ("{ban: {for: never, purge: 1h}}", "is no duration"),
+        ("{ban: {purges: 1h}}", "did you mean 'purge'?"),
+        ("{ask: {ban: {purge: 8d}}}", "a ban takes away messages of the last 7 days at most: write up to 7d"),
+        ("{timeout: {for: 1h, purge: 1h}}", "is no duration"),
+    ],
+)
+def test_a_ban_that_cannot_be_read_is_an_error_where_it_stands(tmp_path: Path, then: str, said: str) -> None:
+    draft = read(tmp_path, {"guidelines/respect.yaml": guideline(_ban(then))})
+    assert has_errors(draft.problems)
+    assert said in "\n".join(show_problem(problem) for problem in draft.problems)
+
+
+def _ban(then: str) -> str:
+    return f"- {{id: raid, when: {{caps: 0.9}}, then: [{then}]}}"
 
 
 def test_scopes_times_and_short_forms_are_normalised(tmp_path: Path) -> None:

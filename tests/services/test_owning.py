@@ -28,6 +28,7 @@ class Owner:
         self.error: Exception | None = None
         self.reported: list[Exception] = []
         self.lease: Lease | None = None
+        self.stored: list[str] = []
 
     async def note(self, word: str) -> None:
         self.log.append(f"{self.name} {word}")
@@ -60,6 +61,7 @@ class Owner:
             lost=self.lost,
             changed=self._watch,
             failed=lambda _name, error: self.reported.append(error),
+            stored=lambda error: self.stored.append("" if error is None else type(error).__name__),
         )
         task = asyncio.create_task(own(self.store, self.name, wanted, self.stop, seconds=seconds, every=every))
         yield
@@ -152,7 +154,9 @@ async def test_without_a_database_the_owner_stops_before_the_lease_could_be_anot
             # nobody else can write now: renewals wait in vain
             await owner.says("lost")
             assert await take(tx, "intake/acme", "other", 2) is None
+            assert owner.stored[-1] in {"TimeoutError", "UnavailableError"}
         await owner.says("gained", times=2)
+        assert (owner.stored[0], owner.stored[-1]) == ("", "")
     await store.close()
     await other.close()
 

@@ -20,6 +20,7 @@ from bot.services.rotating import (
     StillWrappedError,
     TooSoonError,
     check_keys,
+    check_signing,
     drop_old,
     new_signing_key,
     rewrap_all,
@@ -174,3 +175,24 @@ def test_a_new_signing_key_is_a_whole_line_that_names_its_ledger() -> None:
     assert isinstance(made, Secret)
     assert read_signer(made.value.decode()).name == ORIGIN
     assert made.value.decode() not in repr(made)
+
+
+async def test_keys_of_which_none_signed_the_newest_checkpoint_are_strangers(store: Store) -> None:
+    keys, clock = FakeKeys(), FakeClock()
+    await begin(store)
+    await check_signing(store, {})
+    await member(store, keys)
+    await sign_due(store, keys, clock, HARBOUR, at_once=True)
+    await check_signing(store, {ORIGIN: keys.signing(ORIGIN)})
+    for strangers in ({}, {ORIGIN: FakeKeys().signing(ORIGIN)}, {"elsewhere": keys.signing(ORIGIN)}):
+        with pytest.raises(KeysDontFitError):
+            await check_signing(store, strangers)
+
+
+async def test_a_key_that_was_changed_but_has_not_signed_yet_is_no_stranger(store: Store) -> None:
+    keys, clock = FakeKeys(), FakeClock()
+    await begin(store)
+    await member(store, keys)
+    await sign_due(store, keys, clock, HARBOUR, at_once=True)
+    await rotate_signing(store, keys, clock, HARBOUR)
+    await check_signing(store, {ORIGIN: keys.signing(ORIGIN)})

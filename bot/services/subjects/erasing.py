@@ -24,7 +24,8 @@ REQUESTED = "requested"
 RESTORED = "restored"
 
 _STRETCH = 5_000
-_BATCH = 100
+#: members a transaction: each costs a walk over all judged messages, and writers wait meanwhile on SQLite
+_BATCH = 10
 _MARK = f'"kind":"{EntryKind.ERASED.value}"'.encode()
 
 

@@ -7,6 +7,7 @@ from bot.domain.actor import Actor
 from bot.domain.entry_kind import EntryKind
 from bot.ledger.canonical import Plain
 from bot.services.record import Draft
+from bot.services.subjects.redrawing import redraw
 from bot.services.subjects.requests import answered
 from bot.store.engine import Tx
 from bot.store.holds import active_holds
@@ -61,7 +62,9 @@ async def forget(tx: Tx, subject: Subject, request: Request, at: datetime, actor
     erased = Erased(request=moved, forgotten=forgotten, needs=needs)
     # a look that changed nothing isn't worth an entry
     changed = forgotten.any or moved.state is RequestState.DONE or request.state is not RequestState.PARTLY
-    return erased, [_draft(erased, subject, actor)] if changed else []
+    if not changed:
+        return erased, []
+    return erased, [_draft(erased, subject, actor), *await redraw(tx, subject, at, actor)]
 
 
 def forget_timer(community: str, account: str, due_at: datetime) -> Timer:

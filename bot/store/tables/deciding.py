@@ -101,5 +101,8 @@ standings = Table(
     # what somebody else set on the platform, as far as it was seen before ours covered it
     Column("theirs_held", Boolean, nullable=False, server_default=sql("false")),
     instant("theirs_until", nullable=True),
+    # what the last ban took along: messages posted from and until then
+    instant("purged_from", nullable=True),
+    instant("purged_until", nullable=True),
     instant("at"),
 )

@@ -193,12 +193,50 @@ async def test_nobody_is_sanctioned_for_what_is_judged_late(house: House) -> Non
     assert sorted(action["kind"] for action in await house.rows("actions")) == ["card", "delete"]
 
 
+async def test_whoever_edits_an_old_message_answers_for_it_now(house: House) -> None:
+    old = house.say("good morning", at=house.clock.now() - timedelta(hours=5))
+    await house.settle()
+    house.say("blockhead nitwit", id=old.ref.message, at=old.at, edited_at=house.clock.now())
+    await house.settle()
+    assert await house.count("sanctions") == 1
+    (strike,) = await house.rows("strikes")
+    assert strike["at"] == house.clock.now()
+
+
+async def test_edits_long_after_each_other_are_outbursts_of_their_own(house: House) -> None:
+    posted = [house.say(f"good morning {number}") for number in range(3)]
+    await house.settle()
+    for message in posted:
+        house.clock.move(timedelta(minutes=15))
+        house.say("nitwit", id=message.ref.message, at=message.at, edited_at=house.clock.now())
+        await house.settle()
+    assert await house.count("incidents") == 3
+    assert await house.count("sanctions") == 3
+
+
 async def test_a_join_is_judged_and_nothing_of_it_deleted(house: House) -> None:
     house.say("", kind=MessageKind.JOIN, author=author("u9", names=("rascal",)))
     await house.settle()
     (row,) = await house.rows("seen")
     assert row["joined"]
     assert await house.count("actions") == 0
+
+
+async def test_whoever_leaves_and_comes_back_is_held_to_what_still_holds(house: House) -> None:
+    house.say("nitwit")
+    house.say("dunce", user="u2")
+    await house.settle()
+    house.clock.move(timedelta(minutes=15))
+    came = [house.say("", kind=MessageKind.JOIN, author=author(user)) for user in ("u1", "u2", "u3")]
+    await house.settle()
+    assert house.intake is not None
+    await house.intake.judge(came, again=True)
+    people = {row["id"]: row["user"] for row in await house.rows("accounts")}
+    again = [row for row in await house.rows("actions") if ":joined:" in row["key"]]
+    assert [people[row["target"].removeprefix("account:")] for row in again] == ["u2"]
+    assert json.loads(again[0]["details"])["sanction"] == "timeout"
+    report = await verify(house.store, "acme", logs=verifiers(signers(house.keys, "locum.test/acme")))
+    assert report.problems == ()
 
 
 async def test_what_programs_write_is_not_judged(house: House) -> None:

@@ -1,6 +1,7 @@
 """Whatever a platform answers, or doesn't: nothing is lost, nothing is done twice, and somebody hears of it."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -8,15 +9,17 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.action import ActionKind, Answer, Result
+from bot.domain.message import AccountRef
 from bot.domain.outcome import OutcomeKind
+from bot.domain.sanction import Standing
 from bot.domain.severity import Severity
-from bot.services.performing import PAGER
+from bot.services.performing import PAGER, Limits
 from bot.store.actions import claim
 from bot.store.connections import ConnectionState
 from bot.store.engine import Store, Tx
 from bot.store.errors import OwnershipLostError, UnavailableError
 from bot.store.leases import give_up, take
-from tests.fakes.platform import FaultKind
+from tests.fakes.platform import FakePlatform, FaultKind
 from tests.services.performing.house import SERVER, House, open_house
 
 KINDS = ["delete", "timeout", "ban", "kick", "notice", "slow_mode", "raid_mode"]
@@ -348,3 +351,48 @@ async def test_answers_that_dont_fit_the_questions_say_nothing(house: House) -> 
     await house.drain(performer)
     assert await house.ends() == {action: "confirmed"}
     assert house.world.by_action[action] == 1
+
+
+@pytest.mark.parametrize("after", [float("inf"), float("nan"), 1e300, -5.0])
+async def test_a_platform_that_says_to_wait_for_ever_is_asked_again_all_the_same(house: House, after: float) -> None:
+    action = await planned_one(house, "delete")
+    house.platform.fail(FaultKind.RETRY_AFTER, after=after, everywhere=True)
+    performer = house.performer()
+    await performer.perform_due()
+    house.clock.move(timedelta(days=1))
+    await house.drain(performer)
+    assert await house.ends() == {action: "confirmed"}
+
+
+async def test_who_dies_after_telling_a_member_pages_where_nobody_can_tell_and_tells_nobody_twice(
+    house: House,
+) -> None:
+    action = await planned_one(house, "notice")
+    house.platform.can_read_back = False
+    house.platform.fail(FaultKind.ACTED_SILENT)
+    dying = asyncio.create_task(house.performer(limits=Limits(deadline=50.0, lease=60.0)).perform_due())
+    await house.world.reached.wait()
+    dying.cancel()
+    await asyncio.wait({dying})
+    house.clock.move(timedelta(minutes=2))
+    await house.drain(house.performer())
+    assert len(house.world.notices) == 1
+    assert await house.ends() == {action: "dead"}
+    assert [page["key"] for page in await house.pages()] == [f"page:dead:{action}"]
+
+
+async def test_one_member_on_whom_an_adapter_breaks_keeps_nobody_else_from_being_restricted(house: House) -> None:
+    class Breaking(FakePlatform):
+        async def standings(
+            self, accounts: Sequence[AccountRef], sanction: OutcomeKind
+        ) -> Sequence[Standing | None]:  # fmt: skip
+            if any(account.user == "u3" for account in accounts):
+                raise ZeroDivisionError
+            return await super().standings(accounts, sanction)
+
+    house.platform = Breaking(world=house.world, connection=SERVER)
+    members = await house.members(7)
+    await house.impose_all(members, OutcomeKind.TIMEOUT, timedelta(days=1))
+    await house.performer().perform_due()
+    held = {account.user for account in house.world.members if house.world.standing(account, OutcomeKind.TIMEOUT).held}
+    assert held == {"u0", "u1", "u2", "u4", "u5", "u6"}

@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from bot.cards.case_card import case_card, handle
 from bot.domain.actor import OPERATOR
 from bot.domain.entry_kind import EntryKind
 from bot.domain.message import AccountRef
+from bot.i18n import LANGUAGES, say
 from bot.ledger import tree
 from bot.services.record import Draft, record
 from bot.services.subjects.erasing import erase, forget_handler
@@ -17,6 +19,7 @@ from bot.services.subjects.requests import UnknownSubjectError
 from bot.services.timing import sweep
 from bot.store import tables
 from bot.store.accounts import generation, known_accounts, lock_accounts
+from bot.store.cards import CardRow, add_cards, card_rows, case_views
 from bot.store.engine import Store
 from bot.store.ledger import growing
 from bot.store.ledger.reading import bodies
@@ -97,6 +100,32 @@ async def test_every_leaf_leads_to_the_same_root_after_erasing(store: Store) -> 
     assert head is not None
     frontier = tree.append(tree.Frontier(size=0, peaks=()), [tree.leaf_hash(body) for body in after]).frontier
     assert frontier.peaks == head.peaks
+
+
+async def test_cards_about_the_member_are_drawn_anew_and_say_so(store: Store) -> None:
+    keys, clock = FakeKeys(), FakeClock()
+    await begin(store)
+    gone, other = await member(store, keys), await member(store, keys)
+    async with store.writing() as tx:
+        shown = [
+            CardRow(id=f"{number:032x}", case=one.case, channel=1, wanted=3, shown=3)
+            for number, one in enumerate((gone, other))
+        ]
+        await add_cards(tx, HARBOUR, shown)
+    await erase(store, keys, clock, HARBOUR, gone.ref)
+    async with store.reading() as tx:
+        rows = await card_rows(tx, [card.id for card in shown])
+        views = await case_views(tx, [gone.case, other.case])
+    assert [(rows[card.id].wanted, rows[card.id].shown) for card in shown] == [(4, 3), (3, 3)]
+    assert (views[gone.case].forgotten, views[other.case].forgotten) == (True, False)
+    for language in LANGUAGES:
+        texts = [str(case_card(views[one.case], 4, language).fields) for one in (gone, other)]
+        assert say("cards.forgotten", language, member=handle(gone.account)) in texts[0]
+        assert say("cards.forgotten", language, member=handle(other.account)) not in texts[1]
+    (planned,) = await entries_of(store, EntryKind.PLANNED)
+    (action_of,) = planned["details"]["actions"]
+    found = await row(store, tables.actions, action_of["id"])
+    assert (found.key, found.connection, found.state) == (f"card:{shown[0].id}:4", "discord/4100", "planned")
 
 
 async def test_erasing_twice_says_the_second_time_that_nothing_is_known(store: Store) -> None:

@@ -1,11 +1,14 @@
 """The month within which a request is answered, and who hears of it in time."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.cards.page import page_text
 from bot.domain.entry_kind import EntryKind
+from bot.i18n import LANGUAGES
 from bot.services.subjects.erasing import erase
 from bot.services.subjects.exporting import export, handed_out
 from bot.services.subjects.holding import hold
@@ -92,6 +95,14 @@ async def test_staff_are_paged_a_week_before_and_when_it_is_due_and_never_again(
     planned = await entries_of(store, EntryKind.PLANNED)
     page = await row(store, tables.actions, planned[0]["details"]["actions"][0]["id"])
     assert (page.connection, page.kind) == ("pager", "page")
+    for surrogate in (entry["details"]["actions"][0]["id"] for entry in planned):
+        details = json.loads((await row(store, tables.actions, surrogate)).details)
+        for language in LANGUAGES:
+            said = page_text(details, language)
+            # in words of its own: nobody is to guess from a code what is due
+            assert "locum subject pending" in said
+            assert asked.id in said
+            assert str(details["about"]) not in said
 
 
 async def test_nobody_is_paged_for_what_was_answered_in_time(store: Store) -> None:
