@@ -18,7 +18,7 @@ def case_card(view: CaseView, version: int, language: str) -> Card:
         ("state", say(f"cards.state_{view.state}", language)),
         ("severity", say(f"cards.severity_{view.severity.word}", language)),
         ("queue", view.queue or say("cards.queue_own", language)),
-        ("member", handle(view.account) if view.account else ""),
+        ("member", _member(view, language)),
         ("rules", ", ".join(view.rules)),
         ("outcomes", ", ".join(say(f"cards.outcome_{one}", language) for one in view.outcomes)),
         ("escalated", view.escalated or ""),
@@ -30,3 +30,10 @@ def case_card(view: CaseView, version: int, language: str) -> Card:
         fields=tuple(Field(label=say(f"cards.{name}", language), value=value) for name, value in fields if value),
         version=version,
     )
+
+
+def _member(view: CaseView, language: str) -> str:
+    if not view.account:
+        return ""
+    called = handle(view.account)
+    return say("cards.forgotten", language, member=called) if view.forgotten else called

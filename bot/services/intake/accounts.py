@@ -51,13 +51,12 @@ class AccountBook:
 
     async def _read(self, store: Store, missing: dict[UserKey, AccountRef], now: datetime) -> None:
         refs = set(missing.values())
-        async with store.reading() as tx:
+        # at once with the adding: most whom memory doesn't know write for the first time
+        async with store.writing() as tx:
             found = await known_accounts(tx, self.community, refs)
             current = await generation(tx, self.community, locked=False)
-        if strangers := refs - found.keys():
-            async with store.writing() as tx:
-                found |= await add_accounts(tx, self.community, strangers, now)
+            found |= await add_accounts(tx, self.community, refs - found.keys(), now)
         if self.generation == -1:
             self.generation = current or 0
-        # a change between the readings is noticed when the batch is stored
+        # a change since then is noticed when the batch is stored
         self.known.update({key: found[ref] for key, ref in missing.items()})

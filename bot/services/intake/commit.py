@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
 
-from bot.domain.gap import EVER, Gap, Mark, later
+from bot.domain.gap import EVER, Gap, Mark, bounded, later
 from bot.domain.incident import OUTBURST
 from bot.domain.ladder import Ladder
 from bot.domain.message import PlatformName
@@ -17,6 +17,7 @@ from bot.services.intake.book import State, Writes
 from bot.services.intake.entries import gap_draft
 from bot.services.intake.items import Judged
 from bot.services.intake.plan import plan_batch
+from bot.services.intake.rejoining import hold_who_rejoined
 from bot.services.record import Draft, record
 from bot.store.accounts import generation, lock_accounts
 from bot.store.actions import plan
@@ -59,6 +60,8 @@ class Batch:
     policies: PolicySet
     #: judgements in order
     judged: Sequence[Judged] = ()
+    #: their rows
+    rows: Sequence[BulkRow] = ()
     #: marks as they are afterwards, by number
     marks: Mapping[int, Mark] = field(default_factory=dict)
     #: gaps that changed
@@ -84,9 +87,12 @@ async def store_batch(tx: Tx, keys: Keys, batch: Batch, now: datetime) -> Writes
     found = [one for one in batch.judged if one.judgement.findings]
     writes = Writes()
     if found:
-        writes = plan_batch(await read_state(tx, batch, found), found, now)
+        writes = plan_batch(await read_state(tx, batch, found, now), found, now)
         await _write(tx, batch.community, writes, now)
-    await put_seen(tx, [_seen(one, now) for one in batch.judged if not one.fresh.stale])
+    held, entries = await hold_who_rejoined(tx, batch.community, batch.judged, now)
+    writes.actions.extend(held)
+    writes.drafts.extend(entries)
+    await put_seen(tx, batch.rows)
     await settle(tx, batch.settled)
     await move_marks(tx, batch.marks)
     await save_gaps(tx, batch.gaps)
@@ -95,7 +101,12 @@ async def store_batch(tx: Tx, keys: Keys, batch: Batch, now: datetime) -> Writes
     return writes
 
 
-def _seen(one: Judged, now: datetime) -> BulkRow:
+def rows_of(judged: Sequence[Judged], now: datetime) -> list[BulkRow]:
+    """Return the rows of judged messages; a revision that came late has none."""
+    return [_row(one, now) for one in judged if not one.fresh.stale]
+
+
+def _row(one: Judged, now: datetime) -> BulkRow:
     message = one.message
     return seen_row(
         one.key,
@@ -108,11 +119,11 @@ def _seen(one: Judged, now: datetime) -> BulkRow:
     )
 
 
-async def read_state(tx: Tx, batch: Batch, found: Sequence[Judged]) -> State:
+async def read_state(tx: Tx, batch: Batch, found: Sequence[Judged], now: datetime) -> State:
     """Return what is known of the members and messages, and keep everybody else from changing it."""
     community, ladder = batch.community, batch.policies.ladder
     accounts = {one.message.author.key for one in found}
-    times = [one.message.at for one in found]
+    times = [bounded(one.message.acted_at, now) for one in found]
     await lock_accounts(tx, accounts)
     cases = await open_cases(tx, community, accounts)
     messages = await known_messages(tx, {one.key for one in found})

@@ -48,6 +48,7 @@ class Intake:
         lookup: Lookup | None = None,
         limits: Limits = LIMITS,
         programs: bool = False,
+        planned: Callable[[], None] | None = None,
     ) -> None:
         self.community = policies.community
         self.store = store
@@ -72,6 +73,7 @@ class Intake:
             lease=lease,
             limits=limits,
             counts=self._counts,
+            planned=planned,
         )
         self._queue: deque[Item] = deque()
         self._back: deque[Work] = deque()

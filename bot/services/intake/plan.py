@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.domain.actor import automation
 from bot.domain.case import is_helped
 from bot.domain.effect import Known, asking, new_effects, unfollowed, write_outcome
+from bot.domain.gap import bounded
 from bot.domain.incident import join_incident
 from bot.domain.judgement import Finding, Judgement, Mode
 from bot.domain.ladder import Ladder, Strike, climb, unexpired
@@ -97,7 +98,7 @@ def _decide_live(
 ) -> str:  # fmt: skip
     """Join the incident, and do what newly follows."""
     findings = _of(judged.judgement, Mode.LIVE)
-    account, at = judged.message.author.key, judged.message.at
+    account, at = judged.message.author.key, bounded(judged.message.acted_at, book.now)
     if judged.message.kind is MessageKind.JOIN or _is_deleted(book.effects[message]):  # nothing is there to delete
         outcomes = tuple(outcome for outcome in outcomes if outcome.kind is not OutcomeKind.DELETE)
     kept, newly = _join(book, judged, outcomes, at)

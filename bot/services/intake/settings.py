@@ -10,9 +10,9 @@ class Limits:
     #: messages that wait; more are turned away into a gap
     queue: int = 20_000
     #: messages judged and stored together
-    batch: int = 512
+    batch: int = 128
     #: messages with findings that are stored together: a command waits for no more than that
-    findings: int = 64
+    findings: int = 48
     #: users whose surrogates are remembered
     accounts: int = 200_000
     #: messages kept in memory while an answer from outside is awaited
@@ -22,7 +22,7 @@ class Limits:
     #: seconds that an answer may take
     patience: float = 10.0
     #: seconds of judging after which others have their turn
-    turn: float = 0.004
+    turn: float = 0.0015
     #: seconds before a database that doesn't answer is tried again: the first time, and at most
     first_wait: float = 0.1
     longest_wait: float = 5.0

@@ -1,6 +1,6 @@
 """Stores judged messages part by part, again and again until the database answers, and sets aside what can't be."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from bot.domain.gap import Gap, GapCause, GapState, lost
 from bot.ledger.errors import CanonicalError, EntryError
 from bot.policy.policy_set import PolicySet
 from bot.ports import Clock, Keys
-from bot.services.intake.commit import Batch, store_batch
+from bot.services.intake.commit import Batch, rows_of, store_batch
 from bot.services.intake.entries import failure_draft
 from bot.services.intake.health import Counts
 from bot.services.intake.items import Judged, Work
@@ -46,6 +46,8 @@ class Storing:
     limits: Limits
     #: what is counted
     counts: Counts
+    #: called after each commit that planned actions
+    planned: Callable[[], None] | None = None
     #: failures of rules that were recorded: rule, version of the policies, hour
     told: dict[tuple[str, str, int], None] = field(default_factory=dict)
     #: unstorable messages since the last one that could be stored
@@ -136,6 +138,7 @@ async def _attempt(
         generation=under.generation,
         policies=under.policies,
         judged=judged,
+        rows=rows_of(judged, now),
         marks=marks,
         gaps=list({gap.id: gap for gap in changed}.values()),
         told=_worth_telling(streams, changed),
@@ -143,7 +146,9 @@ async def _attempt(
         drafts=drafts,
     )
     async with storing.store.writing() as tx:
-        await store_batch(tx, storing.keys, batch, now)
+        writes = await store_batch(tx, storing.keys, batch, now)
+    if writes.actions and storing.planned is not None:
+        storing.planned()
     _stored(streams, batch, unsaved, work.gap)
     storing.told.update(told)
     while len(storing.told) > _TOLD:

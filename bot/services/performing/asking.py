@@ -55,30 +55,48 @@ async def look(jobs: Sequence[Job], outside: Outside, needs: Needs, now: datetim
     for kind, same in by_kind.items():
         accounts = [job.effect.account for job in same if job.effect.account is not None]
         natives = await _standings(accounts, kind, outside, needs)
-        for number, job in enumerate(same):
-            if natives is None:
+        for job, answers in zip(same, natives, strict=True):
+            if not answers:
                 after = back_off(job.claimed.action.fence, needs.chance())
                 settled.append(Answered(job=job, became=not_asked(job.claimed.action, "no_answer", now, after)))
                 continue
-            seen = _compared(job, natives[number], outside, now)
-            if natives[number] is not None and alike(natives[number] or FREE, seen.effect.standing):
+            (native,) = answers
+            seen = _compared(job, native, outside, now)
+            if native is not None and alike(native, seen.effect.standing):
                 settled.append(Answered(job=seen, became=asked(job.claimed.action, seen.effect, _SO, now, 0.0)))
             else:
                 ready.append(seen)
     return ready, settled
 
 
-async def _standings(
-    accounts: Sequence[AccountRef], kind: OutcomeKind, outside: Outside, needs: Needs
-) -> Sequence[Standing | None] | None:
+#: what a platform said of one member: nothing when it couldn't be asked, else how they stand, if it can tell
+_Told = tuple[()] | tuple[Standing | None]
+
+
+async def _standings(accounts: Sequence[AccountRef], kind: OutcomeKind, outside: Outside, needs: Needs) -> list[_Told]:
     try:
         async with asyncio.timeout(needs.limits.deadline):
-            found = await outside.standings(accounts, kind)
-    except ConnectionRevokedError:
+            return await _told(accounts, kind, outside)
+    except TimeoutError:
+        return [() for _ in accounts]
+
+
+async def _told(accounts: Sequence[AccountRef], kind: OutcomeKind, outside: Outside) -> list[_Told]:
+    """Return what the platform says of members; one for whom an adapter breaks is found by halving."""
+    try:
+        found = await outside.standings(accounts, kind)
+    except (ConnectionRevokedError, TimeoutError):
         raise
+    except PlatformUnavailableError:
+        return [() for _ in accounts]
     except Exception:  # noqa: BLE001 - whatever an adapter raises, nothing was asked yet
-        return None
-    return found if len(found) == len(accounts) else None
+        found = ()
+    if len(found) == len(accounts):
+        return [(one,) for one in found]
+    if len(accounts) == 1:
+        return [()]
+    half = len(accounts) // 2
+    return [*await _told(accounts[:half], kind, outside), *await _told(accounts[half:], kind, outside)]
 
 
 def _compared(job: Job, native: Standing | None, outside: Outside, now: datetime) -> Job:

@@ -1,6 +1,7 @@
 """Reads what claimed actions refer to: refs, active sanctions, standings, cards."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +17,7 @@ from bot.store.channels import streams_of_channels
 from bot.store.engine import Tx
 from bot.store.messages import message_refs
 from bot.store.sanctions import active_sanctions
-from bot.store.standings import Known, StandingKey, known_standings
+from bot.store.standings import Known, StandingKey, known_standings, purged_messages
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +38,8 @@ class Facts:
     cards: Mapping[str, CardRow]
     #: what cards show, by case
     views: Mapping[str, CaseView]
+    #: messages that went with a ban of their author
+    purged: AbstractSet[str]
 
 
 async def gather(tx: Tx, claimed: Sequence[Claimed], now: datetime) -> Facts:
@@ -45,8 +48,8 @@ async def gather(tx: Tx, claimed: Sequence[Claimed], now: datetime) -> Facts:
     accounts = {str(action.details.get("account", "")) for action in actions if action.kind in _ABOUT_MEMBERS}
     restricted = {str(action.details.get("account", "")) for action in actions if action.kind is ActionKind.RESTRICT}
     cards = await card_rows(tx, {surrogate(action.target) for action in actions if action.kind is ActionKind.CARD})
-    messages = {surrogate(action.target) for action in actions if action.kind is ActionKind.DELETE}
-    messages |= {card.message for card in cards.values() if card.message is not None}
+    deleted = {surrogate(action.target) for action in actions if action.kind is ActionKind.DELETE}
+    messages = deleted | {card.message for card in cards.values() if card.message is not None}
     named = [action.details.get("channel") for action in actions if action.kind is ActionKind.SLOW_MODE]
     channels = {number for number in named if isinstance(number, int)}
     channels |= {card.channel for card in cards.values() if card.channel is not None}
@@ -57,6 +60,7 @@ async def gather(tx: Tx, claimed: Sequence[Claimed], now: datetime) -> Facts:
         sanctions=await active_sanctions(tx, restricted, now) if restricted else {},
         known=await known_standings(tx, restricted) if restricted else {},
         cards=cards,
+        purged=await purged_messages(tx, deleted) if deleted else set(),
         views=await case_views(tx, {card.case for card in cards.values() if card.case is not None}) if cards else {},
     )
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import isfinite
 
 from bot.domain.action import ATTEMPTS, REPEATABLE, Action, ActionKind, ActionState, Answer, Result, back_off
 from bot.ports import Effect
@@ -10,6 +11,8 @@ from bot.ports import Effect
 REVOKED = Result(answer=Answer.UNKNOWN, reason="revoked")
 #: seconds that are waited at least, whatever a platform says
 _SOONEST = 1.0
+#: seconds that are waited at most: then it is asked again, for what it said may have been a mistake
+_LATEST = 86_400.0
 _ENDED = frozenset({ActionState.CONFIRMED, ActionState.FAILED, ActionState.DEAD})
 
 
@@ -32,10 +35,15 @@ class Became:
         return self.state in _ENDED
 
 
+def told_to_wait(result: Result) -> float:
+    """Return the seconds to wait that an answer tells of, within reason whatever it says."""
+    return min(max(result.after, _SOONEST), _LATEST) if isfinite(result.after) else _LATEST
+
+
 def asked(action: Action, effect: Effect, result: Result, now: datetime, doubt: float) -> Became:
     """Return what becomes of an action that was asked for just now."""
     if result.answer is Answer.RETRY_AFTER:
-        return _became(action, ActionState.PLANNED, result.reason, now, max(result.after, _SOONEST))
+        return _became(action, ActionState.PLANNED, result.reason, now, told_to_wait(result))
     if result == REVOKED:
         return _became(action, ActionState.UNKNOWN, result.reason, now)
     if result.answer is Answer.UNKNOWN:
@@ -48,7 +56,7 @@ def read(action: Action, effect: Effect, result: Result, now: datetime, chance: 
     if result.answer is Answer.RETRY_AFTER:
         return again(action, result.reason or "not_done", now, chance)
     if result.answer is Answer.UNKNOWN and result.after > 0:
-        return _became(action, ActionState.UNKNOWN, result.reason or "no_answer", now, result.after)
+        return _became(action, ActionState.UNKNOWN, result.reason or "no_answer", now, told_to_wait(result))
     if result.answer in {Answer.UNKNOWN, Answer.FORBIDDEN}:
         if _repeatable(effect):
             return again(action, result.reason or "cannot_tell", now, chance)

@@ -11,7 +11,7 @@ from bot.ports import ConnectionRevokedError
 from bot.services.performing.asking import Answered, ask, is_restriction, look, read_back
 from bot.services.performing.needs import Needs
 from bot.services.performing.numbers import Numbers
-from bot.services.performing.outcomes import REVOKED, again, not_asked
+from bot.services.performing.outcomes import REVOKED, again, not_asked, told_to_wait
 from bot.services.performing.outside import Outside
 from bot.services.performing.rendering import Job, with_note
 from bot.services.performing.settling import Ended, note_connection, settle
@@ -142,7 +142,7 @@ class Performer:
     def _pause(self, answered: Sequence[Answered]) -> None:
         """Ask nothing more for a while, where the platform said that of everything."""
         results = [one.result for one in answered if one.result is not None]
-        waits = [one.after for one in results if one.answer is Answer.RETRY_AFTER and one.everywhere]
+        waits = [told_to_wait(one) for one in results if one.answer is Answer.RETRY_AFTER and one.everywhere]
         if waits:
             self._paused_until = self._needs.clock.now() + timedelta(seconds=max(waits))
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.cards.case_card import case_card
 from bot.cards.notice import notice_text
 from bot.cards.page import page_text
-from bot.domain.action import Action, ActionKind
+from bot.domain.action import Action, ActionKind, ActionState
 from bot.domain.outcome import OutcomeKind
 from bot.domain.sanction import FREE, Standing, wanted
 from bot.policy.policy_set import PolicySet
@@ -44,7 +44,7 @@ class Hopeless:
 
     #: the action
     claimed: Claimed
-    #: why, as a code: forgotten, gone, no_channel, nothing_new, corrupted
+    #: why, as a code: forgotten, gone, no_channel, nothing_new, purged, corrupted
     reason: str
 
 
@@ -62,7 +62,7 @@ def _rendered(claimed: Claimed, facts: Facts, policies: PolicySet | None, now: d
     effect = Effect(action=action.id, kind=action.kind, reason=action.case or "")
     match action.kind:
         case ActionKind.DELETE:
-            return _about(claimed, replace(effect, message=facts.messages.get(surrogate(action.target))))
+            return _deletion(claimed, effect, facts)
         case ActionKind.KICK:
             return _about(claimed, replace(effect, account=facts.accounts.get(str(action.details["account"]))))
         case ActionKind.NOTICE:
@@ -79,6 +79,13 @@ def _rendered(claimed: Claimed, facts: Facts, policies: PolicySet | None, now: d
             return Job(claimed=claimed, effect=replace(effect, amount=int(action.details["on"])))
         case ActionKind.PAGE:
             return Job(claimed=claimed, effect=replace(effect, text=page_text(action.details, _language(policies))))
+
+
+def _deletion(claimed: Claimed, effect: Effect, facts: Facts) -> Job | Hopeless:
+    message = surrogate(claimed.action.target)
+    if message in facts.purged and claimed.action.state is not ActionState.UNKNOWN:
+        return Hopeless(claimed=claimed, reason="purged")
+    return _about(claimed, replace(effect, message=facts.messages.get(message)))
 
 
 def _about(claimed: Claimed, effect: Effect) -> Job | Hopeless:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.action import Action, ActionKind, ActionState, Answer
 from bot.domain.entry_kind import EntryKind
+from bot.domain.gap import ALLOWANCE
 from bot.domain.message import MessageRef
 from bot.domain.outcome import OutcomeKind
 from bot.domain.sanction import wanted
@@ -22,7 +23,7 @@ from bot.store.engine import Tx
 from bot.store.leases import hold
 from bot.store.messages import note_posted
 from bot.store.sanctions import active_sanctions
-from bot.store.standings import Known, StandingKey, note_standings
+from bot.store.standings import Known, Purge, StandingKey, note_purges, note_standings
 from bot.store.superseding import planned_deletions, planned_for
 from bot.store.timers import Timer, set_timers
 
@@ -41,9 +42,11 @@ async def settle(needs: Needs, connection: str, answered: Sequence[Answered]) ->
         told = await store.settle(tx, [_settled(one, now) for one in answered])
         kept = [one for one in answered if one.job.claimed.action.id in told]
         await note_standings(tx, _standings(kept), now)
+        purges = _purges(kept, now)
+        await note_purges(tx, purges)
         await _note_cards(tx, kept, now)
         pointless = [
-            *await _purged(tx, connection, kept, now),
+            *await _purged(tx, connection, purges),
             *await _covered(tx, connection, kept, now),
             *await _outdated(tx, connection, kept),
         ]
@@ -130,20 +133,26 @@ def _superseded(claimed: Collection[Claimed], reason: str) -> list[tuple[Claimed
     return [(one, ActionState.SUPERSEDED, reason) for one in claimed]
 
 
-async def _purged(
-    tx: Tx, connection: str, kept: Sequence[Answered], now: datetime
-) -> list[tuple[Claimed, ActionState, str]]:
-    """Return the deletions that bans made pointless: of what was posted within the time that each one purged."""
-    since: dict[str, datetime] = {}
+def _purges(kept: Sequence[Answered], now: datetime) -> list[Purge]:
+    """Return what new bans took along; clocks differ, so a little less than they were asked to."""
+    found = []
     for one in kept:
         effect = one.job.effect
-        done = one.result is not None and one.result.answer is Answer.DONE
+        done = one.result is not None and one.result.answer is Answer.DONE and not effect.ours.held
         if done and effect.sanction is OutcomeKind.BAN and effect.standing.held and effect.purge:
-            since[_key(one)[0]] = now - timedelta(seconds=effect.purge)
-    if not since:
+            long = timedelta(seconds=effect.purge)
+            found.append(Purge(account=_key(one)[0], since=now - long + min(ALLOWANCE, long / 2), until=now))
+    return found
+
+
+async def _purged(tx: Tx, connection: str, purges: Sequence[Purge]) -> list[tuple[Claimed, ActionState, str]]:
+    """Return the deletions that bans made pointless: of what was posted within the time that each one purged."""
+    if not purges:
         return []
-    found = await planned_deletions(tx, connection, since)
-    return _superseded([one.claimed for one in found if one.posted_at >= since[one.account]], "purged")
+    of = {one.account: one for one in purges}
+    found = await planned_deletions(tx, connection, of)
+    gone = [one.claimed for one in found if of[one.account].since <= one.posted_at <= of[one.account].until]
+    return _superseded(gone, "purged")
 
 
 async def _unchanged(

@@ -19,6 +19,8 @@ from bot.store.leases import hold
 
 #: seconds after which a card without a channel is looked at again
 _NO_CHANNEL = 600.0
+#: why nothing has to be asked for
+_POINTLESS = frozenset({"nothing_new", "purged"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,7 +107,7 @@ async def _sorted_out(
 def _state_of(made: Hopeless) -> ActionState:
     if made.reason == "corrupted":
         return ActionState.DEAD
-    return ActionState.SUPERSEDED if made.reason == "nothing_new" else ActionState.FAILED
+    return ActionState.SUPERSEDED if made.reason in _POINTLESS else ActionState.FAILED
 
 
 def _waits_for(one: Claimed, purged: Collection[str | int | None]) -> bool:
