@@ -1,5 +1,6 @@
 """What becomes of an action after an answer: pure, and the same for every platform and pager."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import isfinite
@@ -13,6 +14,7 @@ REVOKED = Result(answer=Answer.UNKNOWN, reason="revoked")
 _SOONEST = 1.0
 #: seconds that are waited at most: then it is asked again, for what it said may have been a mistake
 _LATEST = 86_400.0
+_NO_CODE = re.compile(r"[^A-Za-z0-9_.:-]+")
 _ENDED = frozenset({ActionState.CONFIRMED, ActionState.FAILED, ActionState.DEAD})
 
 
@@ -33,6 +35,14 @@ class Became:
     def ended(self) -> bool:
         """Whether nothing more happens by itself."""
         return self.state in _ENDED
+
+
+def code_of(reason: str) -> str:
+    """Return a platform's reason as a code that every database stores, and in which no text of anybody survives whole.
+
+    Only letters, digits and `_.:-` of ASCII are kept, and no more than 64 of them.
+    """
+    return _NO_CODE.sub("_", reason)[:64]
 
 
 def told_to_wait(result: Result) -> float:
@@ -99,7 +109,7 @@ def _became(
     action: Action, state: ActionState, reason: str, now: datetime, after: float = 0.0, *, counts: bool = False
 ) -> Became:
     due_at = now + timedelta(seconds=max(after, 0.0))
-    return Became(state=state, reason=reason, attempts=action.attempts + counts, due_at=due_at)
+    return Became(state=state, reason=code_of(reason), attempts=action.attempts + counts, due_at=due_at)
 
 
 def _repeatable(effect: Effect) -> bool:
