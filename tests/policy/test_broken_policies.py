@@ -7,7 +7,6 @@ from typing import Annotated, Any
 import pytest
 from pydantic import BaseModel, ValidationError, create_model
 
-import bot
 from bot.i18n import LANGUAGES, catalogue
 from bot.policy.checking import check_policies
 from bot.policy.places import Document
@@ -18,7 +17,7 @@ from bot.policy.showing import show_problem
 from bot.policy.signals.attachments import Size
 from tests.policy.folders import COMMUNITY, guideline, write
 
-CODE = Path(bot.__file__).parent
+CODE = Path(__file__).parents[2] / "bot" / "policy"
 
 
 def told(folder: Path, files: dict[str, str | bytes]) -> list[str]:
