@@ -15,7 +15,8 @@ COPY migrations migrations
 COPY policies policies
 RUN printf '#!/bin/sh\nexec python -m bot.cli "$@"\n' > /usr/local/bin/locum \
  && chmod 755 /usr/local/bin/locum \
- && install -d -o locum -m 700 /locum/data
+ && install -d -o locum -m 700 /locum/data \
+ && /opt/locum/bin/python -m compileall -q bot adapters migrations
 ENV PATH=/opt/locum/bin:$PATH \
     PYTHONPATH=/locum \
     PYTHONDONTWRITEBYTECODE=1 \

@@ -1,17 +1,22 @@
-# The first `make run`, `make test` or `make check` sets up .venv by itself; nothing is installed outside this folder.
+# Whatever comes first sets up .venv by itself, `make run` only what running needs; nothing is installed outside this
+# folder.
 
 BIN := .venv/bin
+RUNS := .venv/.runs
 READY := .venv/.ready
 ARGS ?=
 
-.PHONY: run test check bench soak format lock clean
+.PHONY: run replay test check bench soak format lock clean
 
-run: $(READY)
+run: $(RUNS)
+	@$(BIN)/locum run $(ARGS)
+
+replay: $(RUNS)
 	@mkdir -p out
 	@$(BIN)/locum replay samples/harbour.jsonl --policies policies --community harbour --html out/replay.html
 
 test: $(READY)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 check: $(READY)
 	@$(BIN)/ruff check --quiet
@@ -44,15 +49,25 @@ LOCKING := --universal --generate-hashes --python-version 3.11 --no-annotate --n
 clean:
 	@rm -rf .venv out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-$(READY): pyproject.toml requirements.lock requirements-dev.lock
+$(RUNS): pyproject.toml requirements.lock
 	@for python in python3.14 python3.13 python3.12 python3.11 python3 none; do \
 	  $$python -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null && break; \
 	done; \
 	if [ $$python = none ]; then \
 	  echo 'Locum needs Python 3.11 to 3.14 with its venv module (on Debian and Ubuntu: python3-venv).' >&2; exit 1; \
 	fi; \
-	echo "Setting up .venv with $$($$python --version), once: about a minute."; \
+	echo "Setting up .venv with $$($$python --version), once: half a minute, or a whole one."; \
 	$$python -m venv --clear .venv && \
-	PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/pip install --quiet --require-hashes -r requirements.lock -r requirements-dev.lock && \
-	PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/pip install --quiet --no-deps --no-build-isolation --editable . && \
-	touch $(READY)
+	echo 'Installing what Locum is built on, every file checked against requirements.lock.' && \
+	$(INSTALL) -r requirements.lock && \
+	echo '$(CURDIR)' > $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/locum.pth && \
+	printf '#!/bin/sh\nexec "%s/$(BIN)/python" -P -m bot.cli "$$@"\n' '$(CURDIR)' > $(BIN)/locum && \
+	chmod 755 $(BIN)/locum && \
+	touch $(RUNS)
+
+$(READY): $(RUNS) requirements-dev.lock
+	@echo 'Adding to .venv what tests and checks need, once: half a minute, or a whole one.'
+	@$(INSTALL) -r requirements.lock -r requirements-dev.lock
+	@touch $(READY)
+
+INSTALL := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/pip install --quiet --require-hashes

@@ -86,7 +86,7 @@ class Within(io.RawIOBase):
         """Say that this can be read."""
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # whoever calls hands over nothing wider
         """Read what has come; TimeoutError when it is too late, another OSError when it is too much."""
         patience = self._until - time.monotonic()
         if patience <= 0:
@@ -200,7 +200,7 @@ def _open(places: list[tuple[str, int]], until: float) -> socket.socket:
 
 
 def _read(connection: socket.socket, until: float, most: int) -> Reply:
-    response = HTTPResponse(_Source(connection, until, most), method="POST")  # type: ignore[arg-type]
+    response = HTTPResponse(_Source(connection, until, most), method="POST")  # type: ignore[arg-type]  # it only makes a file of it
     with response:
         response.begin()
         body = response.read()

@@ -59,6 +59,16 @@ class Size:
     actions: int
     #: timers that fire
     timers: int
+    #: escalations open
+    escalations: int
+    #: commands that are given, 50 a second
+    commands: int
+    #: times that a program is started
+    starts: int
+    #: violations posted
+    violations: int
+    #: seconds for which a crowd writes
+    crowd: float
 
 
 _FULL = Size(
@@ -76,6 +86,11 @@ _FULL = Size(
     taken_in=60_000,
     actions=10_000,
     timers=2_000,
+    escalations=10_000,
+    commands=3_000,
+    starts=3,
+    violations=200,
+    crowd=60.0,
 )
 _QUICK = Size(
     runs=1,
@@ -92,6 +107,11 @@ _QUICK = Size(
     taken_in=8_000,
     actions=1_000,
     timers=200,
+    escalations=1_000,
+    commands=500,
+    starts=1,
+    violations=20,
+    crowd=10.0,
 )
 
 
@@ -234,6 +254,26 @@ def _acting(size: Size, folder: Path) -> Iterator[tuple[str, Figures]]:
         yield f"timers {kind}", _case("timers", kind=kind, count=size.timers)
 
 
+def _commanding(size: Size, folder: Path) -> Iterator[tuple[str, Figures]]:
+    for kind in _kinds():
+        yield f"commanding {kind}", _case("commanding", kind=kind, commands=size.commands, pace=50)
+
+
+def _escalating(size: Size, folder: Path) -> Iterator[tuple[str, Figures]]:
+    for kind in _kinds():
+        yield f"escalating {kind}", _case("escalating", kind=kind, count=size.escalations)
+
+
+def _authority(size: Size, folder: Path) -> Iterator[tuple[str, Figures]]:
+    yield "authority", _often(size.runs, "authority", policies=_POLICIES, community=_COMMUNITY)
+
+
+def _rehearsal(size: Size, folder: Path) -> Iterator[tuple[str, Figures]]:
+    yield "starting", _case("starting", runs=size.starts)
+    yield "handled", _case("handled", count=size.violations)
+    yield "crowded", _case("crowded", seconds=size.crowd, rate=500)
+
+
 _PARTS = {
     "speed": _speed,
     "growth": _growth,
@@ -245,6 +285,10 @@ _PARTS = {
     "ledger": _ledger,
     "intake": _intake,
     "acting": _acting,
+    "authority": _authority,
+    "escalating": _escalating,
+    "commanding": _commanding,
+    "rehearsal": _rehearsal,
 }
 
 

@@ -26,14 +26,35 @@ CASES = {
     "paced": "benchmarks.intake",
     "beside": "benchmarks.intake",
     "acting": "benchmarks.acting",
+    "authority": "benchmarks.authority",
     "timers": "benchmarks.timing",
+    "escalating": "benchmarks.escalating",
+    "commanding": "benchmarks.commanding",
+    "starting": "benchmarks.local",
+    "handled": "benchmarks.local",
+    "crowded": "benchmarks.local",
+    "reading": "benchmarks.local",
     "write_policies": "benchmarks.made_policies",
     "write_export": "benchmarks.exports",
 }
 
 
 #: these wait for databases and for each other, and run as they would in use: on every core, by the clock on the wall
-_UNPINNED = frozenset({"taking_in", "raid", "paced", "beside", "acting", "timers"})
+_UNPINNED = frozenset(
+    {
+        "taking_in",
+        "raid",
+        "paced",
+        "beside",
+        "acting",
+        "timers",
+        "commanding",
+        "starting",
+        "handled",
+        "crowded",
+        "reading",
+    }
+)
 
 
 def main() -> int:

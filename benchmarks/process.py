@@ -40,6 +40,14 @@ def peak_memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / MEGABYTE
 
 
+def held_memory() -> float:
+    """Return the memory that this process holds now, in MB; 0 where the system doesn't say."""
+    told = Path("/proc/self/statm")
+    if not told.exists():
+        return 0.0
+    return int(told.read_text(encoding="ascii").split()[1]) * resource.getpagesize() / MEGABYTE
+
+
 def middle(results: Sequence[dict[str, float]]) -> dict[str, float]:
     """Return the median of each figure over several runs."""
     return {name: median(result[name] for result in results) for name in results[0]}

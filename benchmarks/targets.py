@@ -33,7 +33,22 @@ class Row:
 
 def rows(results: Results) -> list[Row]:
     """Return the whole table."""
-    parts = (_speed, _growth, _crafted, _loading, _peers, _replays, _evasion, _ledger, _intake, _acting)
+    parts = (
+        _speed,
+        _growth,
+        _crafted,
+        _loading,
+        _peers,
+        _replays,
+        _evasion,
+        _ledger,
+        _intake,
+        _acting,
+        _authority,
+        _commanding,
+        _escalating,
+        _rehearsal,
+    )
     return [row for part in parts for row in part(results)]
 
 
@@ -187,6 +202,54 @@ def _acting(results: Results) -> list[Row]:
         title = f"timers late, three processes and eight kills, p99, {name}"
         made.append(Row(title=title, figure=late, unit="ms", limit=1_000))
     return made
+
+
+def _commanding(results: Results) -> list[Row]:
+    made = []
+    for kind, name in _NAMED.items():
+        for share, limit in (("p50", None), ("p99", 25 if kind == "sqlite" else None)):
+            figure = _figure(results, f"commanding {kind}", f"{share} ms")
+            title = f"from a command to its committed decision at 50/s, {share}, {name}"
+            made.append(Row(title=title, figure=figure, unit="ms", limit=limit))
+    return made
+
+
+def _escalating(results: Results) -> list[Row]:
+    made = []
+    for kind, name in _NAMED.items():
+        for title, figure, unit, limit in (
+            ("steps late, 10,000 escalations open, p50", "p50 ms", "ms", None),
+            ("steps late, 10,000 escalations open, p99", "p99 ms", "ms", 2_000),
+            ("all of them gone on after a standstill", "resumed s", "s", 30),
+        ):
+            found = _figure(results, f"escalating {kind}", figure)
+            made.append(Row(title=f"{title}, {name}", figure=found, unit=unit, limit=limit))
+    return made
+
+
+def _authority(results: Results) -> list[Row]:
+    return [
+        Row(title="what somebody may do, p50", figure=_figure(results, "authority", "p50 µs"), unit="µs", limit=10),
+        Row(title="what somebody may do, p99", figure=_figure(results, "authority", "p99 µs"), unit="µs"),
+    ]
+
+
+def _rehearsal(results: Results) -> list[Row]:
+    return [
+        Row(title=title, figure=_figure(results, case, figure), unit=unit, limit=limit, more=unit == "posts/s")
+        for title, case, figure, unit, limit in (
+            ("from `locum run` to its page answering", "starting", "start s", "s", 3),
+            ("  the same on no data yet", "starting", "new s", "s", None),
+            ("  its processor time", "starting", "start CPU s", "s", None),
+            ("from a posted violation to its being gone on the page, p50", "handled", "p50 ms", "ms", None),
+            ("from a posted violation to its being gone on the page, p99", "handled", "p99 ms", "ms", 300),
+            ("50 members write for a minute", "crowded", "posts/s", "posts/s", 490),
+            ("  posts that were never judged", "crowded", "lost", "", 0),
+            ("  a page meanwhile, p50", "crowded", "page p50 ms", "ms", None),
+            ("  a page meanwhile, p99", "crowded", "page p99 ms", "ms", None),
+            ("  growth of memory after 20 s", "crowded", "growth MB", "MB", None),
+        )
+    ]
 
 
 def table(found: Sequence[Row]) -> str:

@@ -1,12 +1,14 @@
 """What the application asks of the outside: each port is small, and every adapter answers to the same contract."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.action import ActionKind, Result
 from bot.domain.card import Card
+from bot.domain.command import Invocation, Reply
+from bot.domain.gap import GapCause
 from bot.domain.judgement import Want
 from bot.domain.message import AccountRef, Message, MessageRef
 from bot.domain.outcome import OutcomeKind
@@ -112,8 +114,12 @@ class Witness(Protocol):
 class Pager(Protocol):
     """Reaches staff outside the platform."""
 
-    async def page(self, text: str, *, key: str) -> Result:
-        """Send a page; a second call with the same key is the same page."""
+    async def page(self, text: str, *, key: str, to: str = "") -> Result:
+        """Send a page; a second call with the same key is the same page.
+
+        `to` is whom, by reference: `webhook:NAME` or `email:NAME`, whose address or mailbox stands in the environment
+        under that name; empty for whoever runs the installation.
+        """
         ...
 
 
@@ -141,8 +147,10 @@ class Effect:
     purge: int = 0
     #: notice, page: what is said
     text: str = ""
-    #: card: what is shown
+    #: card: what is shown; notice to staff: what they may press beside the text
     card: Card | None = None
+    #: page: whom, `webhook:NAME` or `email:NAME`, never an address; empty for the installation's own
+    to: str = ""
     #: slow mode: seconds between messages, 0 ends it; raid mode: 1 closes, 0 opens
     amount: int = 0
     #: why, as it may stand in the platform's audit log
@@ -196,4 +204,37 @@ class Platform(Protocol):
 
         Zero says that it never ends it: such a standing has no `until` there. What lasts longer is renewed.
         """
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Feed:
+    """What an adapter says while it listens."""
+
+    #: a message arrived; False says that it was turned away, and is read back later
+    offer: Callable[[Message], bool]
+    #: which streams there are, to be said before `resumed`: none that nobody has written in yet is forgotten
+    expect: Callable[[Sequence[Stream]], None]
+    #: messages may be missed from now on
+    interrupted: Callable[[GapCause], None]
+    #: everything from that time on arrives; to be said once after every start, too
+    resumed: Callable[[datetime], None]
+    #: somebody gave a command, pressed a button or sent a form; returns the answer, raises UnavailableError
+    give: Callable[[Invocation], Awaitable[Reply]]
+
+
+class Connected(Protocol):
+    """A platform that is connected."""
+
+    @property
+    def platform(self) -> Platform:
+        """What is asked of it."""
+        ...
+
+    async def listen(self, feed: Feed) -> None:
+        """Hand over everything that arrives until it is called off; raise when it can't go on by itself."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of it."""
         ...

@@ -1,6 +1,8 @@
 """What an installation is told by its environment: variables named LOCUM_*, and `.env` in the working folder."""
 
 import ipaddress
+import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, SettingsConfigDict
 
 from bot.errors import LocumError
 
@@ -40,7 +42,7 @@ class SettingsError(LocumError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
-    """Where the program answers questions about itself."""
+    """Where the program listens."""
 
     #: an address of this machine
     host: str
@@ -59,7 +61,14 @@ class WitnessAt:
 
 
 #: codes that our own checks give
-_OURS = frozenset({"not_a_place", "not_witnesses", "not_an_address"})
+_OURS = frozenset({"not_a_place", "not_witnesses", "not_an_address", "not_hosts", "too_short"})
+#: settings that hold the token of a real platform: where one is set, the chat of our own doesn't run
+_TOKENS: tuple[str, ...] = ()
+#: where the chat of our own keeps what it does: a trial never mixes with a real record
+_LOCAL = Path("data/local")
+#: a name or an address, a port may follow
+_HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
+_SHORTEST_PASSWORD = 12
 
 
 def _refused(code: str, message: str) -> PydanticCustomError:
@@ -107,6 +116,18 @@ def _web(value: str) -> str:
 _Web = Annotated[str, AfterValidator(_web)]
 
 
+def _hosts(value: tuple[str, ...]) -> tuple[str, ...]:
+    if not all(_HOST.fullmatch(one) for one in value):
+        raise _refused("not_hosts", "each entry is to be a name such as locum.example, a port may follow")
+    return tuple(one.lower() for one in value)
+
+
+def _password(value: SecretStr) -> SecretStr:
+    if 0 < len(value.get_secret_value()) < _SHORTEST_PASSWORD:
+        raise _refused("too_short", f"it is to have at least {_SHORTEST_PASSWORD} characters")
+    return value
+
+
 class Settings(BaseSettings):
     """Everything that is set; read once, and never changed."""
 
@@ -132,6 +153,16 @@ class Settings(BaseSettings):
     communities: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = ()
     #: first part of the ledgers' names, which they keep for ever: a domain of yours
     origin: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]*$", max_length=200)] = "locum"
+    #: where the chat of our own is shown while no real platform has a token; off for nowhere
+    local: Annotated[Place | None, NoDecode, BeforeValidator(_place)] = Place(host="127.0.0.1", port=8484)
+    #: asked for before its page is shown: on it, anyone may be anyone
+    local_password: Annotated[SecretStr, AfterValidator(_password)] = SecretStr("")
+    #: more names under which browsers reach it
+    local_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words), AfterValidator(_hosts)] = ()
+    #: what life there comes from: the same number, the same life
+    local_seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 1
+    #: whether there is life at all
+    local_life: bool = True
     #: json, console, or auto: console where somebody watches
     log_format: Literal["auto", "json", "console"] = "auto"
     #: the least that is logged
@@ -163,6 +194,13 @@ class Settings(BaseSettings):
     pager_mail_security: Literal["tls", "starttls", "plain"] = "tls"
     pager_mail_user: str = ""
     pager_mail_password: SecretStr = SecretStr("")
+    #: is told every minute that no escalation is stuck; who watches over it calls when that stays away
+    heartbeat_url: _Web = ""
+
+    @property
+    def rehearses(self) -> bool:
+        """Whether the chat of our own runs: it is on, and no real platform has a token."""
+        return self.local is not None and not any(_is_set(getattr(self, token)) for token in _TOKENS)
 
 
 #: pydantic's name for a mistake → ours, and what it says
@@ -175,12 +213,15 @@ _SAID = {
     "string_pattern_mismatch": ("not_a_name", "it has signs that it may not have, or none"),
     "string_too_long": ("out_of_range", "it is too long"),
 }
-#: what goes with what: of each line, all are set or none
-_TOGETHER = (
-    ("pager_webhook", "pager_secret"),
-    ("pager_mail_to", "pager_mail_from", "pager_mail_host"),
-    ("pager_mail_user", "pager_mail_password"),
-)
+#: what can't do without what; a secret or a mail server alone serve the contacts of the policies
+_NEEDS = {
+    "pager_webhook": ("pager_secret",),
+    "pager_mail_to": ("pager_mail_from", "pager_mail_host"),
+    "pager_mail_from": ("pager_mail_host",),
+    "pager_mail_host": ("pager_mail_from",),
+    "pager_mail_user": ("pager_mail_password",),
+    "pager_mail_password": ("pager_mail_user",),
+}
 
 
 def load_settings(env_file: Path | None = Path(".env")) -> Settings:
@@ -193,10 +234,16 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
     except (OSError, UnicodeError):
         # what stands in it isn't repeated
         raise SettingsError([Wrong(variable=".env", code="unreadable", message="it can't be read")]) from None
-    missing = tuple(_missing(settings))
-    if missing:
-        raise SettingsError(missing)
-    return settings
+    wrong = (*_missing(settings), *_open_to_all(settings))
+    if wrong:
+        raise SettingsError(wrong)
+    return _apart(settings)
+
+
+def read_addresses(env_file: Path | None = Path(".env")) -> Mapping[str, str]:
+    """Return every variable by its name: policies say under which name a contact's address stands; it is secret."""
+    stored = {} if env_file is None else DotEnvSettingsSource(Settings, env_file, case_sensitive=True).env_vars
+    return {**{name: value for name, value in stored.items() if value}, **os.environ}
 
 
 def unknown_settings(environment: Mapping[str, str]) -> list[str]:
@@ -224,14 +271,41 @@ def _wrong(error: ValidationError) -> Iterator[Wrong]:
 
 
 def _missing(settings: Settings) -> Iterator[Wrong]:
-    for names in _TOGETHER:
-        given = [name for name in names if _is_set(getattr(settings, name))]
-        if given:
-            for name in names:
-                if name not in given:
-                    yield Wrong(
-                        variable=variable(name), code="missing", message=f"{variable(given[0])} can't do without it"
-                    )
+    told = set()
+    for name, needed in _NEEDS.items():
+        for other in needed:
+            if _is_set(getattr(settings, name)) and not _is_set(getattr(settings, other)) and other not in told:
+                told.add(other)
+                yield Wrong(
+                    variable=variable(other), code="missing", message=f"{variable(name)} can't do without it"
+                )  # fmt: skip
+
+
+def _open_to_all(settings: Settings) -> Iterator[Wrong]:
+    place = settings.local
+    inside = place is None or ipaddress.ip_address(place.host).is_loopback
+    if not inside and not _is_set(settings.local_password):
+        message = f"{variable('local')} lets other machines in, where anyone may be anyone: not without a password"
+        yield Wrong(variable=variable("local_password"), code="open_to_all", message=message)
+
+
+def _apart(settings: Settings) -> Settings:
+    """Return the settings of a trial: the chat of our own without a database that somebody named.
+
+    What it writes stands apart, and it answers nowhere but on its page: a real installation may be beside it. Keys
+    belong to a database: whoever names that has them where they always are.
+    """
+    if not settings.rehearses or "database" in settings.model_fields_set:
+        return settings
+    trial = {
+        "database": SecretStr(str(_LOCAL / "locum.sqlite")),
+        "key_file": _LOCAL / "locum.keys.json",
+        "health_file": _LOCAL / "locum.health.json",
+        "metrics": None,
+    }
+    return settings.model_copy(
+        update={name: value for name, value in trial.items() if name not in settings.model_fields_set}
+    )
 
 
 def _is_set(value: str | SecretStr) -> bool:

@@ -1,10 +1,13 @@
 """What all tests share: how hypothesis searches, and a migrated database of each kind."""
 
+import gc
 import os
 import shutil
 import socket
+import sys
 import warnings
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,14 +19,34 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.store.engine import Store, open_store
 from bot.store.migrate import migrate
+from tests.crash.telling import (  # noqa: F401 - hooks: pytest finds them here
+    pytest_collection_modifyitems,
+    pytest_sessionfinish,
+    pytest_sessionstart,
+)
+from tests.statements import share_compiled
+from tests.washing import shape_of, washed
 
 # how fast something is belongs to the benchmarks; a busy machine must not fail a law
 # in CI the same examples are tried each time: new ones are looked for where somebody can look into them
 settings.register_profile("locum", deadline=None, max_examples=100, derandomize=os.environ.get("CI") == "true")
 settings.load_profile("locum")
 
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+    # nothing is written beside sources, as was asked; but dozens of programs are started here, each of which would
+    # compile everything anew
+    sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(Path(__file__).parents[1] / "out" / "bytecode")
+    sys.dont_write_bytecode = False
+
 #: where the tests look for PostgreSQL; trusted on loopback
 POSTGRESQL = os.environ.get("LOCUM_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/postgres")
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage seldom, and never look at what was imported again: that was a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def postgresql_answers() -> bool:
@@ -39,6 +62,12 @@ async def _administer(statement: str) -> None:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
         await connection.execute(text(statement))
     await engine.dispose()
+
+
+async def _create(name: str, more: str = "") -> None:
+    """Create a database that waits for no disk: processes are killed here, and never the server or the machine."""
+    await _administer(f'CREATE DATABASE "{name}" {more}')
+    await _administer(f'ALTER DATABASE "{name}" SET synchronous_commit = off')
 
 
 @pytest_asyncio.fixture(scope="session")
@@ -58,7 +87,7 @@ async def postgresql_template() -> AsyncIterator[str]:
         warnings.warn("no PostgreSQL on 127.0.0.1:5432: its tests are left out", stacklevel=1)
         pytest.skip("NO POSTGRESQL ON 127.0.0.1:5432")
     name = f"locum_{uuid4().hex}"
-    await _administer(f'CREATE DATABASE "{name}"')
+    await _create(name)
     store = open_store(POSTGRESQL.rpartition("/")[0] + f"/{name}")
     await migrate(store)
     await store.close()
@@ -72,13 +101,52 @@ async def sqlite_database(sqlite_template: Path, tmp_path: Path) -> str:
     return str(shutil.copy(sqlite_template, tmp_path / "locum.sqlite"))
 
 
+@dataclass(kw_only=True)
+class Pool:
+    """Databases that are empty, and made like the template."""
+
+    #: what they are copies of
+    template: str
+    #: a digest of how they were made
+    shape: str
+    #: names of those that nobody uses
+    free: list[str] = field(default_factory=list)
+
+    async def take(self) -> str:
+        """Return the name of an empty database."""
+        if self.free:
+            return self.free.pop()
+        name = f"locum_{uuid4().hex}"
+        await _create(name, f'TEMPLATE "{self.template}"')
+        return name
+
+    async def give_back(self, name: str) -> None:
+        """Wash a database for the next test, or throw it away where the test changed more than rows."""
+        if await washed(_address(name), self.shape):
+            self.free.append(name)
+        else:
+            await _administer(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _address(name: str) -> str:
+    return POSTGRESQL.rpartition("/")[0] + f"/{name}"
+
+
+@pytest_asyncio.fixture(scope="session")
+async def postgresql_pool(postgresql_template: str) -> AsyncIterator[Pool]:
+    """Return the pool from which tests take their databases."""
+    pool = Pool(template=postgresql_template, shape=await shape_of(_address(postgresql_template)))
+    yield pool
+    for name in pool.free:
+        await _administer(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
 @pytest_asyncio.fixture
-async def postgresql_database(postgresql_template: str) -> AsyncIterator[str]:
+async def postgresql_database(postgresql_pool: Pool) -> AsyncIterator[str]:
     """Return the address of a migrated, empty PostgreSQL database."""
-    name = f"locum_{uuid4().hex}"
-    await _administer(f'CREATE DATABASE "{name}" TEMPLATE "{postgresql_template}"')
-    yield POSTGRESQL.rpartition("/")[0] + f"/{name}"
-    await _administer(f'DROP DATABASE "{name}" WITH (FORCE)')
+    name = await postgresql_pool.take()
+    yield _address(name)
+    await postgresql_pool.give_back(name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -91,6 +159,6 @@ def database(request: pytest.FixtureRequest) -> str:
 @pytest_asyncio.fixture
 async def store(database: str) -> AsyncIterator[Store]:
     """Return an open, migrated, empty database of each kind."""
-    opened = open_store(database)
+    opened = share_compiled(open_store(database))
     yield opened
     await opened.close()

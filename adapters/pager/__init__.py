@@ -1,7 +1,9 @@
-"""Pages to staff outside the platforms: e-mail, signed webhooks, and several at once."""
+"""Pages to staff outside the platforms: e-mail, signed webhooks, several at once, named people; and the heartbeat."""
 
+from adapters.pager.directory import Directory
+from adapters.pager.heartbeat import Heartbeat, HeartbeatError
 from adapters.pager.mail import MailPager, Security
 from adapters.pager.several import several
 from adapters.pager.webhook import WebhookPager
 
-__all__ = ["MailPager", "Security", "WebhookPager", "several"]
+__all__ = ["Directory", "Heartbeat", "HeartbeatError", "MailPager", "Security", "WebhookPager", "several"]

@@ -88,7 +88,7 @@ class MailPager:
         self._user, self._password = user, password
         self._clock, self._language, self._seconds, self._trusted = clock, language, seconds, trusted
 
-    async def page(self, text: str, *, key: str) -> Result:
+    async def page(self, text: str, *, key: str, to: str = "") -> Result:
         """Send a page, and return what became of it. A second one has the same Message-ID."""
         message = self.message(text, key)
         return await to_thread(self._send, message)
@@ -161,7 +161,7 @@ class MailPager:
         else:
             server = smtplib.SMTP(local_hostname=domain, timeout=self._seconds)
         # whom TLS expects; only a constructor that connects at once would say it
-        server._host = self._host  # type: ignore[attr-defined]  # noqa: SLF001
+        server._host = self._host  # type: ignore[attr-defined]  # noqa: SLF001 - as said; the stub hides it
         over = Event()
         Thread(target=_watch, args=(server, over, self._seconds), daemon=True).start()
         try:

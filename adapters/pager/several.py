@@ -22,9 +22,9 @@ class _Several:
     #: all of them are asked, whatever the others say
     pagers: tuple[Pager, ...]
 
-    async def page(self, text: str, *, key: str) -> Result:
+    async def page(self, text: str, *, key: str, to: str = "") -> Result:
         """Send a page by every way, and return the best that came of it, with what went wrong as its reason."""
-        found = await gather(*(_asked(pager, text, key) for pager in self.pagers))
+        found = await gather(*(_asked(pager, text, key, to) for pager in self.pagers))
         reason = ",".join(result.reason for result in found if result.answer not in _REACHED and result.reason)
         for result in found:
             if result.answer in _REACHED:
@@ -37,8 +37,8 @@ class _Several:
         return Result(answer=Answer.FORBIDDEN, reason=reason or "no_pager")
 
 
-async def _asked(pager: Pager, text: str, key: str) -> Result:
+async def _asked(pager: Pager, text: str, key: str, to: str) -> Result:
     try:
-        return await pager.page(text, key=key)
+        return await pager.page(text, key=key, to=to)
     except Exception as error:  # noqa: BLE001 - one broken way must never silence another
         return Result(answer=Answer.UNKNOWN, reason=type(error).__name__)

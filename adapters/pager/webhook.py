@@ -44,7 +44,7 @@ class WebhookPager:
         self._seconds = seconds
         self._trusted = trusted
 
-    async def page(self, text: str, *, key: str) -> Result:
+    async def page(self, text: str, *, key: str, to: str = "") -> Result:
         """Send a page, and return what became of it. The receiver knows a second one by its key."""
         at = self._clock.now().astimezone(UTC)
         body = json.dumps({"text": visible(text), "key": visible(key), "at": at.isoformat()}).encode()

@@ -2,28 +2,33 @@
 
 import asyncio
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeVar
 
 from bot import __version__
 from bot.app.answering import answer_at
-from bot.app.building import find_keys, find_pager, find_policies, find_witnesses
+from bot.app.building import find_communities, find_heartbeat, find_keys, find_pager, find_witnesses
 from bot.app.clock import drift_of, machine_clock
 from bot.app.community import CommunityRun
+from bot.app.desk import desk_of
 from bot.app.frame import Frame
 from bot.app.health import Phase
 from bot.app.logs import Log
 from bot.app.metrics import Metrics
 from bot.app.pages import PagerRun
 from bot.app.platforms import Entrances
+from bot.app.policies import Look, RunningPolicies, unheard
 from bot.app.stages import Step, all_of, drain, start
 from bot.app.watching import Watch
 from bot.app.work import all_jobs, handlers
+from bot.commands.desk import Desk
+from bot.commands.dispatch import give
+from bot.domain.command import Invocation, Reply
+from bot.domain.judgement import Mode
 from bot.errors import LocumError
 from bot.jobs import Jobs
-from bot.policy.policy_set import PolicySet
 from bot.ports import Clock, Keys, Lookup
 from bot.services.beginning import begin, end
 from bot.services.intake.health import Health as IntakeHealth
@@ -32,8 +37,12 @@ from bot.services.ledger.checkpointing import sign_due
 from bot.services.owning import own
 from bot.services.performing import Limits as PerformingLimits
 from bot.services.retention import Limits
-from bot.settings import Settings
+from bot.services.spending import longest_window
+from bot.services.staff.contracts import plan_contracts
+from bot.services.work import begin_work
+from bot.settings import Settings, read_addresses
 from bot.store.engine import Store, open_store
+from bot.store.leases import free_all
 from bot.store.migrate import check_schema, migrate
 from bot.store.timers import wake_dead
 
@@ -56,8 +65,8 @@ class _Built:
     store: Store | None = None
     #: keys outside it
     keys: Keys | None = None
-    #: by community
-    policies: Mapping[str, PolicySet] = field(default_factory=dict)
+    #: what every community goes by
+    policies: RunningPolicies = field(default_factory=RunningPolicies)
     #: everything shared
     frame: Frame | None = None
     #: answers about the program
@@ -85,7 +94,14 @@ class App:
         lookup: Lookup | None = None,
         performing: PerformingLimits | None = None,
         language: str = "en",
+        first: Mode = Mode.SHADOW,
+        trusting: bool = False,
+        looked: Callable[[Look], None] = unheard,
     ) -> None:
+        #: the mode in which a new community begins: live only where nobody is really moderated
+        self._first = first
+        #: whether what the folder holds is active at once, as tests and measurements want it
+        self._trusting = trusting
         steady = machine_clock()
         self._settings, self._tell, self._language = settings, tell, language
         self._entrances = entrances or {}
@@ -93,7 +109,9 @@ class App:
         self._lookup = lookup
         self._performing = performing or PerformingLimits()
         self._stop = asyncio.Event()
-        self._built = _Built()
+        # whoever starts the program hears what came of policies that were saved
+        self._built = _Built(policies=RunningPolicies(looked=looked))
+        self._swapping: set[asyncio.Task[None]] = set()
         self.metrics = Metrics()
         self.watch = Watch(clock=self._clock, metrics=self.metrics, intakes=self._intakes, drift=drift_of(steady))
         if settings.metrics is None or settings.metrics.port == 0:
@@ -108,6 +126,15 @@ class App:
     def frame(self) -> Frame:
         """What all parts share; there once the start is over."""
         return _there(self._built.frame)
+
+    @property
+    def desk(self) -> Desk:
+        """What commands are given; there once the start is over."""
+        return desk_of(self.frame, self.communities, wake=self._wake, changed=self._policies_changed)
+
+    async def give(self, invocation: Invocation) -> Reply:
+        """Carry out a command, a press or a form, and return the answer; raise UnavailableError."""
+        return await give(self.desk, invocation)
 
     @property
     def address(self) -> tuple[str, int] | None:
@@ -133,7 +160,7 @@ class App:
             self._tell,
         )
         self.watch.running()
-        self._tell.info("started", communities=list(self._built.policies), count=len(self._entrances))
+        self._tell.info("started", communities=list(self._built.policies.sets), count=len(self._entrances))
 
     async def stop(self) -> bool:
         """Drain in order, and return whether all ended as it should; what didn't is made up at the next start."""
@@ -185,36 +212,45 @@ class App:
         self._built.keys = await find_keys(self._settings, _there(self._built.store), self._clock)
 
     async def _find_policies(self) -> None:
-        policies = await asyncio.to_thread(find_policies, self._settings)
-        self._built.policies = policies
+        store, running = _there(self._built.store), self._built.policies
+        folder = await asyncio.to_thread(running.read, self._settings.policies, find_communities(self._settings))
+        await running.begin(store, folder, first=self._first, trusting=self._trusting)
         self._built.frame = Frame(
-            store=_there(self._built.store),
+            store=store,
             keys=_there(self._built.keys),
             clock=self._clock,
             tell=self._tell,
             watch=self.watch,
-            policies=policies,
+            policies=running.sets,
             # a run's name is used once: a lease of an earlier run is another one's
             owner=secrets.token_hex(16),
             witnesses=find_witnesses(self._settings),
-            pager=find_pager(self._settings, self._clock, self._language),
+            pager=find_pager(self._settings, self._clock, self._language, read_addresses()),
+            heartbeat=find_heartbeat(self._settings),
             lookup=self._lookup,
             limits=IntakeLimits(queue=self._settings.queue),
             performing=self._performing,
+            folder=self._settings.policies,
         )
 
     async def _begin(self) -> None:
         frame = self.frame
         for community, policies in frame.policies.items():
             origin = f"{self._settings.origin}/{community}"
-            changed = await begin(
-                frame.store, frame.keys, frame.clock, community, origin=origin, policy=policies.version
-            )
+            first = self._built.policies.first.get(community)
+            changed = await begin(frame.store, frame.keys, frame.clock, community, origin=origin, first=first)
             # keys that were given can't be added to: better no start than a ledger that nobody ever signs
             frame.keys.signing(origin)
             if changed:
                 self._tell.info("policies_applied", community=community, policy=policies.version)
+            async with frame.store.writing() as tx:
+                work = await begin_work(tx, frame.keys, policies, frame.clock.now())
+                await plan_contracts(work)
+                await work.finish()
         async with frame.store.writing() as tx:
+            if frame.store.guard is not None:
+                # nobody else runs on this file: a run that was killed is not to be waited for
+                await free_all(tx)
             # another version, or a mended machine, may be able to do what the last run gave up
             woken = await wake_dead(tx, frame.clock.now())
         if woken:
@@ -222,7 +258,7 @@ class App:
 
     async def _own(self) -> None:
         frame, built = self.frame, self._built
-        built.communities = [CommunityRun(frame, name, self._entrances) for name in frame.policies]
+        built.communities = [CommunityRun(frame, name, self._entrances, self.give) for name in frame.policies]
         wanted = [community.ownership for community in built.communities]
         if frame.pager is not None:
             built.pages = PagerRun(frame, frame.pager)
@@ -230,12 +266,30 @@ class App:
         built.owners = [asyncio.create_task(own(frame.store, frame.owner, one, self._stop)) for one in wanted]
 
     async def _tick(self) -> None:
-        frame = self.frame
-        windows = max((policies.keep for policies in frame.policies.values()), default=0.0)
-        limits = Limits(seen=timedelta(days=self._settings.seen_days), windows=timedelta(seconds=windows))
-        jobs = all_jobs(frame, handlers(frame, limits), self._built.communities, self._wake)
+        frame, built = self.frame, self._built
+        jobs = all_jobs(frame, handlers(frame, self._limits), built.communities, self._wake, built.policies)
         self._built.jobs = Jobs(jobs, self._job_ended)
         self._built.jobs.start()
+
+    def _limits(self) -> Limits:
+        """Return how long rows are kept now: policies may come to look back further."""
+        windows = max((policies.keep for policies in self.frame.policies.values()), default=0.0)
+        budgets = longest_window(policies.governance for policies in self.frame.policies.values())
+        return Limits(
+            seen=timedelta(days=self._settings.seen_days), windows=timedelta(seconds=windows), budgets=budgets
+        )
+
+    def _policies_changed(self, _community: str) -> None:
+        """Go by other policies at once: the job would only see it at its next tick."""
+        if self._built.jobs is not None:
+            task = asyncio.create_task(self._built.jobs.run("policies"))
+            self._swapping.add(task)
+            task.add_done_callback(self._swapped)
+
+    def _swapped(self, task: "asyncio.Task[None]") -> None:
+        self._swapping.discard(task)
+        if not task.cancelled() and isinstance(error := task.exception(), Exception):
+            self._job_ended("policies", error)
 
     def _job_ended(self, job: str, error: Exception | None) -> None:
         known = job in self.watch.failing_jobs

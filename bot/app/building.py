@@ -1,15 +1,15 @@
 """Makes from the settings what the program is built of: keys, policies, witnesses, pagers."""
 
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 from adapters.keyfile import GivenKeys, KeyFile, open_key_file, read_given_keys
-from adapters.pager import MailPager, Security, WebhookPager, several
+from adapters.pager import Directory, Heartbeat, MailPager, Security, WebhookPager, several
+from adapters.pager.directory import Making
 from adapters.witness import HttpWitness
 from bot.errors import LocumError
 from bot.ledger.keys import read_verifier
-from bot.policy.load import load_policies
-from bot.policy.policy_set import PolicySet
-from bot.policy.problems import has_errors
+from bot.policy.problems import Problem
 from bot.policy.source import community_names
 from bot.ports import Clock, Keys, Pager
 from bot.services.ledger.witnessing import Known
@@ -25,6 +25,11 @@ class NoCommunityError(LocumError):
 class BrokenPoliciesError(LocumError):
     """The policies have errors: `locum check` says where."""
 
+    def __init__(self, problems: Sequence[Problem] = ()) -> None:
+        super().__init__(self.__doc__)
+        #: every one of them, in the order in which they are read
+        self.problems = tuple(problems)
+
 
 async def find_keys(settings: Settings, store: Store, clock: Clock) -> Keys:
     """Return the keys outside the database; a file is made only where nothing stored needs older ones."""
@@ -39,26 +44,14 @@ async def find_keys(settings: Settings, store: Store, clock: Clock) -> Keys:
     return keys
 
 
-def find_policies(settings: Settings) -> dict[str, PolicySet]:
-    """Return the policies of every community; raise NoCommunityError, BrokenPoliciesError that names the community."""
+def find_communities(settings: Settings) -> tuple[str, ...]:
+    """Return the communities that the program moderates; raise NoCommunityError."""
     folder = settings.policies
-    names = _communities(settings, folder)
-    return {name: _policies(folder, name) for name in names}
-
-
-def _communities(settings: Settings, folder: Path) -> tuple[str, ...]:
     found = community_names(folder) if folder.is_dir() else ()
     wanted = settings.communities or found
     if not wanted or not set(wanted) <= set(found):
         raise NoCommunityError
     return tuple(wanted)
-
-
-def _policies(folder: Path, community: str) -> PolicySet:
-    loaded = load_policies(folder, community)
-    if loaded.policies is None or has_errors(loaded.problems):
-        raise BrokenPoliciesError
-    return loaded.policies
 
 
 def find_witnesses(settings: Settings) -> tuple[Known, ...]:
@@ -69,24 +62,48 @@ def find_witnesses(settings: Settings) -> tuple[Known, ...]:
     )
 
 
-def find_pager(settings: Settings, clock: Clock, language: str) -> Pager | None:
-    """Return where pages go, if anywhere; raise AddressError, MailboxError, UnsafeMailError."""
-    pagers: list[Pager] = []
+def find_pager(settings: Settings, clock: Clock, language: str, addresses: Mapping[str, str]) -> Directory | None:
+    """Return where pages go, if anywhere; raise AddressError, MailboxError, UnsafeMailError.
+
+    `addresses` is the environment, in which the contacts of policies have theirs: webhooks are signed with the one
+    secret, and mail goes through the one server.
+    """
+    making: dict[str, Making] = {}
+    if settings.pager_secret.get_secret_value():
+        making["webhook"] = partial(_webhook, settings, clock)
+    if settings.pager_mail_host:
+        making["email"] = partial(_mail, settings, clock, language)
+    default: list[Pager] = []
     if settings.pager_webhook:
-        secret = settings.pager_secret.get_secret_value().encode()
-        pagers.append(WebhookPager(settings.pager_webhook, secret, clock=clock, private=settings.private_addresses))
+        default.append(_webhook(settings, clock, settings.pager_webhook))
     if settings.pager_mail_to:
-        pagers.append(
-            MailPager(
-                host=settings.pager_mail_host,
-                port=settings.pager_mail_port,
-                tls=Security(settings.pager_mail_security),
-                sender=settings.pager_mail_from,
-                to=settings.pager_mail_to,
-                clock=clock,
-                user=settings.pager_mail_user,
-                password=settings.pager_mail_password.get_secret_value(),
-                language=language,
-            )
-        )
-    return several(pagers) if pagers else None
+        default.append(_mail(settings, clock, language, settings.pager_mail_to))
+    if not making:
+        return None
+    return Directory(default=several(default) if default else None, making=making, addresses=addresses)
+
+
+def _webhook(settings: Settings, clock: Clock, url: str) -> Pager:
+    secret = settings.pager_secret.get_secret_value().encode()
+    return WebhookPager(url, secret, clock=clock, private=settings.private_addresses)
+
+
+def _mail(settings: Settings, clock: Clock, language: str, to: str) -> Pager:
+    return MailPager(
+        host=settings.pager_mail_host,
+        port=settings.pager_mail_port,
+        tls=Security(settings.pager_mail_security),
+        sender=settings.pager_mail_from,
+        to=to,
+        clock=clock,
+        user=settings.pager_mail_user,
+        password=settings.pager_mail_password.get_secret_value(),
+        language=language,
+    )
+
+
+def find_heartbeat(settings: Settings) -> Heartbeat | None:
+    """Return who is told that all is well, if anybody; raise AddressError."""
+    if not settings.heartbeat_url:
+        return None
+    return Heartbeat(settings.heartbeat_url, private=settings.private_addresses)

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.app.connection import ConnectionRun
+from bot.app.connection import ConnectionRun, Give
 from bot.app.frame import Frame
 from bot.app.platforms import Entrances
 from bot.app.stages import all_of
@@ -14,7 +14,7 @@ from bot.store.leases import Lease
 class CommunityRun:
     """What is done for a community from gaining its lease to losing it."""
 
-    def __init__(self, frame: Frame, community: str, entrances: Entrances) -> None:
+    def __init__(self, frame: Frame, community: str, entrances: Entrances, give: Give) -> None:
         self.community = community
         self.intake: Intake | None = None
         self._frame = frame
@@ -22,7 +22,7 @@ class CommunityRun:
         self._stop = asyncio.Event()
         self._owning: list[asyncio.Task[None]] = []
         self.connections = [
-            ConnectionRun(frame, name, entrance, lambda: self.intake)
+            ConnectionRun(frame, name, entrance, lambda: self.intake, give)
             for name, entrance in entrances.items()
             if entrance.community == community
         ]
@@ -30,14 +30,7 @@ class CommunityRun:
     @property
     def ownership(self) -> Ownership:
         """What is to be owned for it."""
-        return Ownership(
-            name=intake_lease(self.community),
-            gained=self._gained,
-            lost=self._lost,
-            changed=self._frame.owned,
-            failed=self._frame.failed,
-            stored=self._frame.stored,
-        )
+        return self._frame.ownership(intake_lease(self.community), gained=self._gained, lost=self._lost)
 
     async def _gained(self, lease: Lease) -> None:
         """Judge what comes in until called off; connections are taken only beside the intake that they feed."""

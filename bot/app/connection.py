@@ -1,19 +1,26 @@
 """One connection while this process owns it: performing its actions, listening to it, reading back what was missed."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from bot.app.frame import Frame
-from bot.app.platforms import Connected, Entrance, Feed
+from bot.app.platforms import Entrance
 from bot.app.stages import cancelled
+from bot.domain.command import Invocation, Reply
 from bot.domain.gap import GapCause
-from bot.ports import ConnectionRevokedError
+from bot.domain.message import PlatformName
+from bot.domain.place import Connection
+from bot.ports import Connected, ConnectionRevokedError, Feed, Platform
+from bot.services.execution import check_execution
 from bot.services.intake.intake import EndedError, Intake
 from bot.services.intake.reading_back import catch_up
 from bot.services.owning import Ownership, connection_lease
 from bot.services.performing import Needs, Performer, through_platform
 from bot.store.errors import OwnershipLostError
 from bot.store.leases import Lease
+
+#: carries out a command
+Give = Callable[[Invocation], Awaitable[Reply]]
 
 _LONGEST = 600.0
 #: seconds after which a connection that ends didn't fail to begin
@@ -23,26 +30,28 @@ _LIVED = 300.0
 class ConnectionRun:
     """What is done with a connection from gaining its lease to losing it."""
 
-    def __init__(self, frame: Frame, name: str, entrance: Entrance, intake: Callable[[], Intake | None]) -> None:
+    def __init__(
+        self, frame: Frame, name: str, entrance: Entrance, intake: Callable[[], Intake | None], give: Give
+    ) -> None:
         self.name = name
+        platform, _, workspace = name.partition("/")
+        self.connection = Connection(platform=PlatformName(platform), workspace=workspace)
         self.performer: Performer | None = None
-        self._frame, self._entrance, self._intake = frame, entrance, intake
+        self._frame, self._entrance, self._intake, self._give = frame, entrance, intake, give
         self._connected: Connected | None = None
         self._listening: asyncio.Task[None] | None = None
         self._performing: asyncio.Task[None] | None = None
         self._failures = 0
 
     @property
+    def platform(self) -> Platform | None:
+        """What is asked of it; None while it isn't connected here."""
+        return None if self._connected is None else self._connected.platform
+
+    @property
     def ownership(self) -> Ownership:
         """What is to be owned for it."""
-        return Ownership(
-            name=connection_lease(self.name),
-            gained=self._gained,
-            lost=self._lost,
-            changed=self._frame.owned,
-            failed=self._frame.failed,
-            stored=self._frame.stored,
-        )
+        return self._frame.ownership(connection_lease(self.name), gained=self._gained, lost=self._lost)
 
     async def _gained(self, lease: Lease) -> None:
         """Connect, perform and listen until called off; whoever can't connect waits longer each time."""
@@ -65,6 +74,7 @@ class ConnectionRun:
             clock=frame.clock,
             lease=lease,
             policies=frame.policies.get,
+            allowed=check_execution(frame.policies.get),
             limits=frame.performing,
         )
         self.performer = performer = Performer(
@@ -91,6 +101,7 @@ class ConnectionRun:
             expect=intake.expect,
             interrupted=interrupted,
             resumed=lambda at: intake.resumed(connection, at),
+            give=self._give,
         )
         await connected.listen(feed)
 

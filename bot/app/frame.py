@@ -1,15 +1,18 @@
 """What every part of a running program shares."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from adapters.pager import Directory, Heartbeat
 from bot.app.logs import Log
 from bot.app.watching import Watch
 from bot.policy.policy_set import PolicySet
-from bot.ports import Clock, Keys, Lookup, Pager
+from bot.ports import Clock, Keys, Lookup
 from bot.services.intake.settings import LIMITS
 from bot.services.intake.settings import Limits as IntakeLimits
 from bot.services.ledger.witnessing import Known
+from bot.services.owning import Ownership
 from bot.services.performing import Limits as PerformingLimits
 from bot.store.engine import Store
 from bot.store.leases import Lease
@@ -29,20 +32,36 @@ class Frame:
     tell: Log
     #: what is seen of it, for health and metrics
     watch: Watch
-    #: by community
+    #: by community: what is active at the moment, so it is looked up each time
     policies: Mapping[str, PolicySet]
     #: this run of this process, for leases
     owner: str
     #: who cosigns
     witnesses: Sequence[Known] = ()
     #: reaches staff outside the platforms
-    pager: Pager | None = None
+    pager: Directory | None = None
+    #: is told that no escalation is stuck
+    heartbeat: Heartbeat | None = None
     #: answers from outside
     lookup: Lookup | None = None
     #: how much the intake takes at once
     limits: IntakeLimits = LIMITS
     #: how much performers take at once
     performing: PerformingLimits = field(default_factory=PerformingLimits)
+    #: where policies are saved, to be proposed; None where nobody looks after that
+    folder: Path | None = None
+
+    def leads_to(self, to: str) -> bool:
+        """Return whether a contact's reference leads to an address."""
+        return self.pager is not None and self.pager.knows(to)
+
+    def ownership(
+        self, name: str, *, gained: Callable[[Lease], Awaitable[None]], lost: Callable[[Lease], Awaitable[None]]
+    ) -> Ownership:
+        """Return what is to be owned under a lease's name, whose changes and failures are noted here."""
+        return Ownership(
+            name=name, gained=gained, lost=lost, changed=self.owned, failed=self.failed, stored=self.stored
+        )
 
     def owned(self, name: str, lease: Lease | None) -> None:
         """Note that something was gained or lost."""

@@ -93,6 +93,14 @@ class Observed:
     failing_owners: AbstractSet[str] = frozenset()
     #: kinds of timers that are due and that this version doesn't know
     strange_timers: AbstractSet[str] = frozenset()
+    #: escalations that haven't ended, by community
+    escalations: Mapping[str, int] = field(default_factory=dict)
+    #: escalations that the last audit found stuck, by community
+    stuck: Mapping[str, int] = field(default_factory=dict)
+    #: `community/contact/medium` of whom no address leads to
+    unreachable: tuple[str, ...] = ()
+    #: when the heartbeat was last taken; None where there is none, or before the first
+    beat_at: datetime | None = None
 
 
 def judge(observed: Observed) -> Report:
@@ -141,6 +149,11 @@ def _work(observed: Observed) -> Iterator[Reason]:
         yield Reason(code="owner_failing", about=lease)
     for kind in observed.strange_timers:
         yield Reason(code="unknown_timer", about=kind)
+    for community, stuck in observed.stuck.items():
+        if stuck:
+            yield Reason(code="escalations_stuck", about=community, value=stuck)
+    for contact in observed.unreachable:
+        yield Reason(code="contact_unreachable", about=contact)
 
 
 def _stored(store: StoreSeen, now: datetime) -> Iterator[Reason]:
@@ -166,6 +179,8 @@ def _stored(store: StoreSeen, now: datetime) -> Iterator[Reason]:
 
 
 def _record(store: StoreSeen, now: datetime) -> Iterator[Reason]:
+    if store.requests.late:
+        yield Reason(code="requests_late", value=store.requests.late)
     for ledger in store.ledgers:
         stale = _since(ledger.signed_at, now)
         if ledger.size > ledger.signed and stale >= _CHECKPOINT:

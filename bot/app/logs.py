@@ -18,10 +18,10 @@ from structlog.typing import Processor
 
 #: what may be told: codes, surrogates, names that an installation gives itself, numbers
 FIELDS = frozenset({
-    "address", "after", "attempts", "before", "cause", "channel", "code", "communities", "community", "connection",
-    "count", "dead", "drift", "entries", "epoch", "error", "gap", "health", "job", "kind", "lease", "library", "line",
-    "place", "policy", "port", "process", "reasons", "rule", "seconds", "size", "state", "status", "step", "timer",
-    "variable", "version", "witness",
+    "address", "after", "attempts", "before", "case", "cause", "channel", "code", "communities", "community",
+    "connection", "contact", "count", "dead", "drift", "entries", "epoch", "error", "gap", "health", "job",
+    "kind", "lease", "library", "line", "place", "policy", "port", "process", "reasons", "rule", "seconds",
+    "size", "state", "status", "step", "timer", "variable", "version", "witness",
 })  # fmt: skip
 #: what structlog puts beside them
 _OWN = frozenset({"event", "level", "timestamp"})

@@ -66,6 +66,12 @@ class Metrics:
         self._gauges["health"].set(list(State).index(report.state))
         self._gauges["clock_drift_seconds"].set(observed.drift)
         self._gauges["database_up"].set(observed.gone_since is None and observed.unwritable_since is None)
+        for community, count in observed.escalations.items():
+            self._gauges["escalations_open"].labels(community=community).set(count)
+        for community, count in observed.stuck.items():
+            self._gauges["escalations_stuck"].labels(community=community).set(count)
+        age = 0.0 if observed.beat_at is None else (observed.now - observed.beat_at).total_seconds()
+        self._gauges["heartbeat_age_seconds"].set(age)
         self._intakes(observed)
         self._stored(observed)
 
@@ -106,6 +112,8 @@ class Metrics:
         late = 0.0 if store.timers.oldest is None else (now - store.timers.oldest).total_seconds()
         self._gauges["oldest_due_timer_seconds"].set(max(late, 0.0))
         self._gauges["timers_failing"].set(store.timers.failing)
+        self._gauges["subject_requests"].labels(state="open").set(store.requests.open)
+        self._gauges["subject_requests"].labels(state="late").set(store.requests.late)
         self._gauges["timers_dead"].set(store.timers.dead)
         for ledger in store.ledgers:
             age = (now - ledger.signed_at).total_seconds() if ledger.size > ledger.signed else 0.0
@@ -122,6 +130,7 @@ _COMMUNITY, _CONNECTION = ("community",), ("connection",)
 _SEEN = (
     "intake_lag_seconds", "intake_queue", "intake_pending", "gaps", "actions_due", "oldest_due_action_seconds",
     "dead_actions", "connection_good", "ledger_entries", "checkpoint_age_seconds", "unwitnessed_seconds",
+    "escalations_open", "escalations_stuck",
 )  # fmt: skip
 _GAUGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "info": ("The version that runs.", ("version",)),
@@ -141,6 +150,10 @@ _GAUGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "oldest_due_timer_seconds": ("For how long the oldest timer has been due.", ()),
     "timers_failing": ("Timers that failed and wait for another attempt.", ()),
     "timers_dead": ("Timers that were given up.", ()),
+    "subject_requests": ("What members asked about their data: unanswered, and of these past the month.", ("state",)),
+    "escalations_open": ("Escalations that haven't ended.", _COMMUNITY),
+    "escalations_stuck": ("Escalations that the last audit found stuck, or never begun.", _COMMUNITY),
+    "heartbeat_age_seconds": ("Since when no heartbeat was taken; 0 where none is sent.", ()),
     "ledger_entries": ("Entries of the ledger.", _COMMUNITY),
     "checkpoint_age_seconds": ("Since when entries wait for a checkpoint; 0 while none does.", _COMMUNITY),
     "unwitnessed_seconds": ("Since when a witness hasn't cosigned; 0 while it does.", ("community", "witness")),

@@ -20,14 +20,7 @@ class PagerRun:
     @property
     def ownership(self) -> Ownership:
         """What is to be owned for it."""
-        return Ownership(
-            name=connection_lease(PAGER),
-            gained=self._gained,
-            lost=self._lost,
-            changed=self._frame.owned,
-            failed=self._frame.failed,
-            stored=self._frame.stored,
-        )
+        return self._frame.ownership(connection_lease(PAGER), gained=self._gained, lost=self._lost)
 
     async def _gained(self, lease: Lease) -> None:
         frame = self._frame

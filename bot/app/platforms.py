@@ -1,45 +1,11 @@
-"""What the composition root asks of an adapter: to be connected, to be listened to, and to be let go of."""
+"""Which platforms the program connects to: one entrance a server or workspace."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
 
-from bot.domain.gap import GapCause
-from bot.domain.message import Message
-from bot.domain.place import Stream
-from bot.ports import Platform
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Feed:
-    """What an adapter says while it listens."""
-
-    #: a message arrived; False says that it was turned away, and is read back later
-    offer: Callable[[Message], bool]
-    #: which streams there are, to be said before `resumed`: none that nobody has written in yet is forgotten
-    expect: Callable[[Sequence[Stream]], None]
-    #: messages may be missed from now on
-    interrupted: Callable[[GapCause], None]
-    #: everything from that time on arrives; to be said once after every start, too
-    resumed: Callable[[datetime], None]
-
-
-class Connected(Protocol):
-    """A platform that is connected."""
-
-    @property
-    def platform(self) -> Platform:
-        """What is asked of it."""
-        ...
-
-    async def listen(self, feed: Feed) -> None:
-        """Hand over everything that arrives until it is called off; raise when it can't go on by itself."""
-        ...
-
-    async def close(self) -> None:
-        """Let go of it."""
-        ...
+from bot.domain.message import PlatformName
+from bot.ports import Connected
+from bot.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,3 +20,11 @@ class Entrance:
 
 #: by the connection's name
 Entrances = Mapping[str, Entrance]
+
+#: the real platforms: each makes its entrances where the settings have its token, and none where they don't
+_REAL: Mapping[PlatformName, Callable[[Settings], Entrances]] = {}
+
+
+def real_entrances(settings: Settings) -> Entrances:
+    """Return the entrances of every real platform that has a token."""
+    return {name: entrance for make in _REAL.values() for name, entrance in make(settings).items()}

@@ -77,7 +77,10 @@ async def start(steps: Sequence[Step], tell: Log) -> None:
         try:
             await within(step.seconds, step.do())
         except BaseException as error:
-            tell.error("start_failed", step=step.name, problem=error)
+            if isinstance(error, asyncio.CancelledError):
+                tell.info("start_called_off", step=step.name)
+            else:
+                tell.error("start_failed", step=step.name, problem=error)
             await _undo(steps[: index + 1][::-1], tell)
             if isinstance(error, TimeoutError):
                 raise StepError(step.name) from error

@@ -61,6 +61,14 @@ class Watch:
     held: dict[str, datetime] = field(default_factory=dict)
     #: what it owned, or owns again, after it ended with an error
     failing_owners: set[str] = field(default_factory=set)
+    #: escalations that haven't ended, by community
+    escalations: Mapping[str, int] = field(default_factory=dict)
+    #: of these, and of those that never began, what the last audit found stuck
+    stuck: Mapping[str, int] = field(default_factory=dict)
+    #: `community/contact/medium` of whom no address leads to
+    unreachable: tuple[str, ...] = ()
+    #: when the heartbeat was last taken
+    beat_at: datetime | None = None
     #: where the report is written, where nobody can ask for it
     file: Path | None = None
 
@@ -149,4 +157,8 @@ class Watch:
             drift=self.drift(),
             failing_jobs=frozenset(self.failing_jobs),
             strange_timers=self.strange_timers,
+            escalations=self.escalations,
+            stuck=self.stuck,
+            unreachable=self.unreachable,
+            beat_at=self.beat_at,
         )

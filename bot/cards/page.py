@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from bot.cards.escalation import escalation_page
 from bot.i18n import catalogue, say
 
 
@@ -22,10 +23,17 @@ def page_text(details: Mapping[str, str | int], language: str) -> str:
 
     What a page is about is said by the entry `page_…` of the catalogue; where there is none, in general words.
     """
+    if f"escalation.{details.get('about')}" in catalogue(language):
+        return say(f"escalation.{details['about']}", language, number=str(details["number"]))
+    if details.get("about") == "escalation":
+        return escalation_page(details, language)
     said = {"kind": "", "connection": "", "reason": "", "subject": "", **details}
     kind = f"cards.kind_{said['kind']}"
     if kind in catalogue(language):
         said["kind"] = say(kind, language)
+    power = f"cards.outcome_{said.get('power', '')}"
+    if power in catalogue(language):
+        said["power"] = say(power, language)
     said["reason"] = said["reason"] or say("cards.no_reason", language)
     about = f"cards.page_{said.get('about', '')}"
     return say(about if about in catalogue(language) else "cards.page_other", language, **{"about": "", **said})

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from bot.cli.language import language_of
-from bot.cli.run import read_settings
+from bot.cli.wrong_settings import read_settings
 from bot.i18n import LANGUAGES, catalogue, say
 from bot.settings import Place, Settings
 

@@ -1,7 +1,20 @@
 """What is wrong with the settings, in the language spoken."""
 
+import click
+
 from bot.i18n import catalogue, say
-from bot.settings import SettingsError
+from bot.settings import Settings, SettingsError, load_settings
+
+_UNUSABLE = 2
+
+
+def read_settings(context: click.Context, language: str) -> Settings:
+    """Return the settings, or end with everything that is wrong with them."""
+    try:
+        return load_settings()
+    except SettingsError as error:
+        click.echo(told(error, language), err=True)
+        context.exit(_UNUSABLE)
 
 
 def told(error: SettingsError, language: str) -> str:

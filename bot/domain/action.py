@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.severity import Severity
@@ -144,9 +144,19 @@ _RANKS = {
 }
 
 
-def weight(severity: Severity, kind: ActionKind) -> int:
-    """Return what due actions are put in order by: the lightest goes first."""
-    return (Severity.CRITICAL - severity) * 10 + _RANKS[kind]
+#: key of a notice's details: it goes out before its member is removed, and until then (microseconds, UTC) holds up
+#: what removes them; from then on it is given up as soon as it fails
+FIRST = "first"
+#: for so long a notice may hold up a removal
+HOLDS_UP = timedelta(seconds=8)
+
+
+def weight(severity: Severity, kind: ActionKind, *, first: bool = False) -> int:
+    """Return what due actions are put in order by: the lightest goes first.
+
+    `first` is a notice about a removal: it goes before what removes the member it is for.
+    """
+    return (Severity.CRITICAL - severity) * 10 + (0 if first else _RANKS[kind])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,9 +1,28 @@
 """Cards: what staff see and press, as types that every platform renders in its own way."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.message import AccountRef
 from bot.domain.severity import Severity
+
+
+class CardKind(StrEnum):
+    """What sort of thing a card shows."""
+
+    CASE = "case"
+    APPROVAL = "approval"
+    APPEAL = "appeal"
+    ESCALATION = "escalation"
+    #: a proposed change of the policies
+    POLICY = "policy"
+    #: a burst of cases in one card, and what waits for the morning
+    DIGEST = "digest"
+    #: something that staff are told and that asks for no answer, or for one press
+    NEWS = "news"
+    #: what somebody who works on a case asks the leads
+    QUESTION = "question"
 
 
 class ButtonStyle(StrEnum):
@@ -37,6 +56,38 @@ class Field:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Quote:
+    """What a member wrote, as data: whoever renders it escapes it and lets nothing in it ping, link or format."""
+
+    #: what the author is called here: a handle, never a name
+    author: str
+    #: what was written
+    text: str
+    #: (start, end) in characters: the offending words
+    marks: tuple[tuple[int, int], ...] = ()
+    #: when it was written, UTC
+    at: datetime | None = None
+    #: names of the files that came with it; media stays hidden until pressed
+    files: tuple[str, ...] = ()
+    #: the message that it is about, among those around it
+    central: bool = False
+    #: shown only once somebody presses for it
+    hidden: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """A menu of a card: choosing is like pressing."""
+
+    #: what is said when something is chosen: `command:surrogate`; the chosen value goes along
+    action: str
+    #: what stands on it
+    label: str
+    #: (value, label), at most 25
+    options: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Card:
     """What staff see of a case, an approval or a digest."""
 
@@ -46,8 +97,18 @@ class Card:
     text: str = ""
     #: labelled lines
     fields: tuple[Field, ...] = ()
+    #: what members wrote, in the order of time
+    quotes: tuple[Quote, ...] = ()
     #: buttons, in order
     buttons: tuple[Button, ...] = ()
+    #: menus, in order
+    choices: tuple[Choice, ...] = ()
+    #: how grave it is: says how it is coloured, never alone
+    severity: Severity | None = None
+    #: when something falls due, UTC: shown as a countdown
+    due_at: datetime | None = None
+    #: who is mentioned, by account; nobody else ever is
+    mentions: tuple[AccountRef, ...] = ()
     #: changes with every change of what is shown
     version: int = 1
 
@@ -78,3 +139,33 @@ class CaseView:
     rules: tuple[str, ...] = ()
     #: what followed or is asked for, each kind once
     outcomes: tuple[str, ...] = ()
+    #: by which people call it; empty where it has none
+    number: str = ""
+    #: version of the case: buttons name it
+    version: int = 1
+    #: when it came to be, UTC
+    opened_at: datetime | None = None
+    #: the guideline's title in the reader's language, or its id
+    guideline: str = ""
+    #: when it is to be claimed or resolved, UTC: whichever is next
+    due_at: datetime | None = None
+    #: who works on it, as whoever reads the card may know it; empty while nobody does
+    holder: str = ""
+    #: the organisation whose turn it is, likewise
+    turn: str = ""
+    #: since when the member is known, UTC
+    known_since: datetime | None = None
+    #: strikes that count
+    strikes: int = 0
+    #: sanctions that hold: kind and end, None for good
+    sanctions: tuple[tuple[str, datetime | None], ...] = ()
+    #: the member's last decisions: when, what, and whether automation decided
+    before: tuple[tuple[datetime, tuple[str, ...], bool], ...] = ()
+    #: how many members reported it
+    reports: int = 0
+    #: something about it waits for approval
+    waiting: bool = False
+    #: messages that are still there to be deleted
+    messages: int = 0
+    #: False for a complaint about somebody who moderates: nothing is done to them here
+    about_member: bool = True

@@ -43,7 +43,8 @@ class EntryKind(StrEnum):
     REFUSED = "refused"
     #: protected data was looked at; what, account
     VIEWED = "viewed"
-    #: a policy set became the active one; before
+    #: a policy set became the active one, or the mode of the community changed; before, mode (live or shadow),
+    #: proposal, tripped (rules that came out of the shadow into which they had dropped)
     POLICY_APPLIED = "policy_applied"
     #: a subject asked about their data; request, account, what (export or erase)
     SUBJECT_REQUEST = "subject_request"
@@ -67,3 +68,84 @@ class EntryKind(StrEnum):
     STARTED = "started"
     #: the program ended its work as asked; version
     STOPPED = "stopped"
+
+    # --- staff
+    #: somebody was seated; person, organisation, account, only (what was delegated, absent for all of the role's)
+    SEAT_FILLED = "seat_filled"
+    #: a seat was emptied; person, organisation, cases, requests: how many went back and lapsed
+    SEAT_EMPTIED = "seat_emptied"
+    #: how far somebody is trusted was decided; person, organisation, before, level, text (private)
+    LEVEL_DECIDED = "level_decided"
+    #: an account is held; person, organisation, reason, until (absent without an end), cases, text (private)
+    FROZEN = "frozen"
+    #: a person or a partner may do nothing; of, subject, shifts, requests, cases, text (private)
+    SUSPENDED = "suspended"
+    #: a freeze or suspension was ended before its time; restraint, of, subject, text (private)
+    RESTORED = "restored"
+    #: somebody is on duty; shift, person, organisation, until
+    SHIFT_STARTED = "shift_started"
+    #: a shift is over; shift, person, organisation, by, cases, text (private: the handover note)
+    SHIFT_ENDED = "shift_ended"
+    #: somebody works on a queue by choice, or no longer; person, queue, on
+    QUEUE_CHOSEN = "queue_chosen"
+    #: a partner takes on nothing new; organisation, contract, until
+    WIND_DOWN = "wind_down"
+    #: a contract is over: the return report; organisation, contract, decisions, cases, appeals, requests, sanctions,
+    #: shifts, seats
+    CONTRACT_ENDED = "contract_ended"
+    #: a partner said that it deleted everything; organisation, contract, text (private: where it is filed)
+    CERTIFICATE = "certificate"
+    #: somebody who observes said what they would do; proposal, person, organisation, right
+    PROPOSED = "proposed"
+    #: a proposal was held against what was decided; proposal, person, organisation, result
+    PROPOSAL_COMPARED = "proposal_compared"
+    #: somebody looked again at what was decided; review, decision, person, organisation, result
+    REVIEWED = "reviewed"
+
+    # --- approvals and appeals
+    #: somebody was asked for their yes; approval, decision, account, right, whom, cause, interim (a sanction)
+    APPROVAL_ASKED = "approval_asked"
+    #: a request was answered, or lapsed; approval, state, reason (of lapsing), done (the decision that follows),
+    #: words (private)
+    APPROVAL_ANSWERED = "approval_answered"
+    #: nobody answered in time: the path begins; approval
+    APPROVAL_LATE = "approval_late"
+    #: a member appeals; appeal, decision, account, heard_by, by (code or command), statement (private)
+    APPEAL_OPENED = "appeal_opened"
+    #: an appeal was heard, or there is nothing left to hear; appeal, decision, state, done (the decision that
+    #: follows), words (private)
+    APPEAL_CLOSED = "appeal_closed"
+    #: another organisation hears an appeal; appeal, before, heard_by
+    APPEAL_MOVED = "appeal_moved"
+    #: nobody heard an appeal in time: the path begins; appeal
+    APPEAL_LATE = "appeal_late"
+
+    # --- cases and reports
+    #: somebody noted, asked, answered or handed over something on a case; note, kind, visible_to, answers,
+    #: text (private)
+    CASE_NOTED = "case_noted"
+    #: a member reported somebody; report, account, message, guideline, weight, statement and evidence (private).
+    #: Who reported stands in the reports' own row alone
+    REPORTED = "reported"
+
+    # --- escalation
+    #: an escalation began, took a step, was answered or ended, the entry's `case` being its case; escalation, change
+    #: (began, step, again, digest, acknowledged, taken_over, further, ended), path, cause, subject, round, step, told
+    #: [{whom, via, outcome}], by
+    ESCALATION = "escalation"
+    #: the audit found an escalation that doesn't run as it should; escalation (absent where none began), finding
+    ESCALATION_STUCK = "escalation_stuck"
+
+    # --- policies
+    #: a policy set was proposed; proposal, version, before, mode, lines, wider (how many of them widen rights)
+    POLICY_PROPOSED = "policy_proposed"
+    #: a lead said no to proposed policies; proposal, version
+    POLICY_REFUSED = "policy_refused"
+
+    # --- budgets and overrides
+    #: a rule sanctioned more members than the breaker allows, and only watches from now on; rule, limit, within
+    RULE_TRIPPED = "rule_tripped"
+    #: an owner broke the glass: no mandate limits them for a while; override, person, until, text (private)
+    GLASS_BROKEN = "glass_broken"
+    #: somebody else looked at an override; override, person, text (private)
+    GLASS_REVIEWED = "glass_reviewed"

@@ -1,6 +1,7 @@
 """Where messages arrive one after the other: the unit that marks, gaps and reading back are about."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.message import Channel, PlatformName
 
@@ -37,6 +38,25 @@ class Stream:
     def connection(self) -> Connection:
         """What it is reached through."""
         return Connection(platform=self.platform, workspace=self.workspace)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Around:
+    """Where a message stands that a card is about: what was written before and after it is read there."""
+
+    #: the channel or thread
+    stream: Stream
+    #: the platform's id of the message
+    message: str
+    #: when it was written, UTC
+    at: datetime
+
+
+def channel_of(stream: Stream) -> Channel:
+    """Return the channel or thread that a stream is, as far as that alone says it."""
+    return Channel(
+        platform=stream.platform, workspace=stream.workspace, id=stream.channel, thread=stream.thread or None
+    )  # fmt: skip
 
 
 def stream_of(channel: Channel) -> Stream:

@@ -60,16 +60,17 @@ def _exact(value: object, depth: int) -> bool:
     if kind is str or value is None or kind is bool:
         return True
     if kind is int:
-        return -LARGEST <= value <= LARGEST  # type: ignore[operator]
+        return -LARGEST <= value <= LARGEST  # type: ignore[operator]  # `kind` says what it is
     if depth == DEEPEST:
         return False
     if kind is dict:
-        for key, inner in value.items():  # type: ignore[attr-defined]
+        for key, inner in value.items():  # type: ignore[attr-defined]  # likewise
             if type(key) is not str or not (type(inner) is str or _exact(inner, depth + 1)):
                 return False
         return True
     if kind is list or kind is tuple:
-        return all(type(inner) is str or _exact(inner, depth + 1) for inner in value)  # type: ignore[attr-defined]
+        parts: Sequence[object] = value  # type: ignore[assignment]  # likewise
+        return all(type(inner) is str or _exact(inner, depth + 1) for inner in parts)
     return False
 
 

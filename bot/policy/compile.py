@@ -8,6 +8,7 @@ from bot.domain.ladder import Ladder
 from bot.domain.merge import strength
 from bot.domain.outcome import Outcome, OutcomeKind
 from bot.policy.assembly import Workshop, compile_condition, role_ids
+from bot.policy.governance import compile_governance
 from bot.policy.loaded import LoadedGuideline, LoadedRule
 from bot.policy.policy_set import Guideline, Override, Place, PolicySet, Rule, Window
 from bot.policy.powers import Ruling, rule_on
@@ -45,6 +46,7 @@ def compile_policies(draft: Draft, *, live: bool = False) -> PolicySet | None:
         places=_places(community),
         ladder=_ladder(draft),
         act_within=community.act_within,
+        governance=compile_governance(draft, community),
         scanner=workshop.scanner(),
         watch=workshop.watch,
         keep=workshop.keep,

@@ -1,6 +1,7 @@
 """Bytes of policy files, read within limits and decoded with the place of what can't be."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,6 +27,27 @@ class Reader:
     files: dict[str, bytes] = field(default_factory=dict)
     #: what was found so far
     problems: list[Problem] = field(default_factory=list)
+    #: the folder's whole content by path below it, where it stands on no disk; None to read the folder
+    given: Mapping[str, bytes] | None = None
+
+    def children(self, folder: Path) -> list[Path]:
+        """Return what a folder holds, sorted; nothing where it isn't there."""
+        if self.given is None:
+            return sorted(folder.glob("*"))
+        above = self._below(folder) + "/"
+        return sorted({folder / name[len(above) :].partition("/")[0] for name in self.given if name.startswith(above)})
+
+    def exists(self, path: Path) -> bool:
+        """Return whether there is such a file or folder."""
+        return path.exists() if self.given is None else self._below(path) in self.given or self.is_folder(path)
+
+    def is_folder(self, path: Path) -> bool:
+        """Return whether that is a folder."""
+        return (
+            path.is_dir()
+            if self.given is None
+            else any(name.startswith(self._below(path) + "/") for name in self.given)
+        )
 
     def shown(self, path: Path) -> str:
         """Return a file as messages name it: with the policies folder in front."""
@@ -56,6 +78,18 @@ class Reader:
         return path.relative_to(self.policies).as_posix()
 
     def _content(self, path: Path, limit: int) -> bytes | None:
+        content = self._on_disk(path, limit) if self.given is None else self.given.get(self._below(path))
+        if content is None:
+            if self.given is not None:
+                self.note(path, (1, 1), phrase("check.missing_file"))
+            return None
+        if len(content) > limit:
+            key = "check.too_large" if limit == YAML_LIMIT else "check.list_too_large"
+            self.note(path, (1, 1), phrase(key, limit=limit // (1024 * 1024)))
+            return None
+        return content
+
+    def _on_disk(self, path: Path, limit: int) -> bytes | None:
         try:
             if not path.is_file():
                 self.note(path, (1, 1), phrase("check.not_a_file" if path.exists() else "check.missing_file"))
@@ -64,15 +98,10 @@ class Reader:
                 self.note(path, (1, 1), phrase("check.outside_link"))
                 return None
             with path.open("rb") as file:
-                content = file.read(limit + 1)
+                return file.read(limit + 1)
         except OSError as error:
             self.note(path, (1, 1), phrase("check.unreadable", reason=error.strerror or type(error).__name__))
             return None
-        if len(content) > limit:
-            key = "check.too_large" if limit == YAML_LIMIT else "check.list_too_large"
-            self.note(path, (1, 1), phrase(key, limit=limit // (1024 * 1024)))
-            return None
-        return content
 
     def _is_clean(self, path: Path, text: str) -> bool:
         found = [(entry, match) for entry, form in _REFUSED if (match := form.search(text)) is not None]

@@ -104,6 +104,8 @@ def policy_schema(kind: str | None = None, signals: Mapping[str, Signal] = SIGNA
         definitions[name]["properties"][field] = {**schema, "description": described["description"]}
     for name, short in _SHORT.items():
         definitions[name] = {"anyOf": [short, definitions[name]]}
+    # files spell it as a text wherever it stands, so nothing refers to it
+    del definitions["Budget"]
     definitions["Permission"] = {**_PERMISSION, "description": "`delete`, or `{timeout: {up_to: 1h}}`."}
     _drop_nested_defaults(definitions)
     definitions |= {"condition": _condition(signals), "outcome": _outcome(), "outcomes": _one_or_many("outcome")}

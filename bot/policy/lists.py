@@ -39,8 +39,8 @@ class Lists:
 def find_lists(reader: Reader, community: Path) -> Lists:
     """Return the lists of a community's folder and of the shared one; its own win."""
     own = community / "lists"
-    found = [*sorted((reader.policies / SHARED / "lists").glob("*.txt")), *sorted(own.glob("*.txt"))]
-    return Lists(reader=reader, folder=own, paths={path.stem: path for path in found})
+    found = [*reader.children(reader.policies / SHARED / "lists"), *reader.children(own)]
+    return Lists(reader=reader, folder=own, paths={path.stem: path for path in found if path.suffix == ".txt"})
 
 
 def _read(reader: Reader, path: Path) -> tuple[ListEntry, ...] | None:

@@ -1,13 +1,15 @@
 """One community's policies, compiled: immutable, and named by a digest of what they were read from."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import time, timedelta
 
+from bot.domain.governance import Governance
 from bot.domain.judgement import Mode
 from bot.domain.ladder import Ladder
 from bot.domain.message import Channel, PlatformName
 from bot.domain.outcome import Outcome
+from bot.domain.place import Connection
 from bot.domain.severity import Severity
 from bot.policy.detection import Detector
 from bot.policy.history import History
@@ -97,6 +99,10 @@ class Rule:
         return changed
 
 
+def _watching(override: Override) -> Override:
+    return replace(override, mode=Mode.SHADOW) if override.mode is Mode.LIVE else override
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
     """Which rules hold in a channel, by what wakes them."""
@@ -127,6 +133,16 @@ class Place:
     slack: str | None
     #: its languages
     languages: frozenset[str]
+
+    def channel_on(self, connection: Connection) -> str | None:
+        """Return the id of the one channel that this is on a connection; None where it isn't, or is a category."""
+        if connection.platform is PlatformName.DISCORD:
+            return self.discord
+        if connection.platform is PlatformName.SLACK and self.slack:
+            workspace, _, channel = self.slack.rpartition("/")
+            return channel if workspace in ("", connection.workspace) else None
+        # a chat of our own calls everything as the policies do
+        return self.name if connection.platform is PlatformName.LOCAL else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -161,6 +177,8 @@ class PolicySet:
     ladder: Ladder | None
     #: what is judged later than this after it was posted is at most deleted and put into a case
     act_within: timedelta
+    #: what the policies say about people
+    governance: Governance
     #: looks for everything at once
     scanner: Scanner = field(repr=False)
     #: series that windows keep
@@ -190,16 +208,26 @@ class PolicySet:
             self.plans[key] = plan
         return plan
 
+    def shadowing(self, rules: Collection[str]) -> "PolicySet":
+        """Return the policies with some rules in shadow, whatever else they say of their mode."""
+        if not rules:
+            return self
+        changed = tuple(
+            replace(rule, mode=Mode.SHADOW, overrides=tuple(_watching(one) for one in rule.overrides))
+            if rule.name in rules and rule.mode is Mode.LIVE
+            else rule
+            for rule in self.rules
+        )
+        return replace(self, rules=changed, plans={}, named={})
+
     def _place(self, channel: Channel) -> Place | None:
         """Return the listed channel that this is: by id, by category, or by name in exports that know no ids."""
         if channel.platform is PlatformName.EXPORT:
             wanted = {channel.id, channel.name}
             return next((place for place in self.places if wanted & {place.name, place.discord, place.slack}), None)
-        slack = f"{channel.workspace}/{channel.id}"
+        connection = Connection(platform=channel.platform, workspace=channel.workspace)
         for place in self.places:
-            if channel.platform is PlatformName.DISCORD and place.discord == channel.id:
-                return place
-            if channel.platform is PlatformName.SLACK and place.slack in (slack, channel.id):
+            if place.channel_on(connection) == channel.id:
                 return place
         for place in self.places:
             if channel.category is not None and place.category == channel.category:

@@ -73,10 +73,13 @@ class Draft:
         return self.lists.read(name)
 
 
-def read_community(policies: Path, community: str) -> Draft:
-    """Return everything that the folder `community` below `policies` holds, with every problem found in it."""
+def read_community(policies: Path, community: str, files: Mapping[str, bytes] | None = None) -> Draft:
+    """Return everything that the folder `community` below `policies` holds, with every problem found in it.
+
+    With `files`, by path below `policies`, these are read instead, and nothing on the disk is.
+    """
     folder = policies / community
-    reader = Reader(policies=policies)
+    reader = Reader(policies=policies, given=files)
     documents: dict[str, Document] = {}
 
     def document(path: Path) -> Document | None:
@@ -86,11 +89,11 @@ def read_community(policies: Path, community: str) -> Draft:
         return found
 
     def optional(name: str) -> Document | None:
-        return document(folder / name) if (folder / name).exists() else None
+        return document(folder / name) if reader.exists(folder / name) else None
 
     problems = reader.problems
     settings = read_community_file(document(folder / COMMUNITY_FILE), problems, community)
-    own_files, taken_files = _guideline_files(folder), _shared_files(policies, settings)
+    own_files, taken_files = _guideline_files(folder, reader), _shared_files(reader, settings)
     guidelines = [read_guideline(document(path), problems) for path in (*own_files, *taken_files)]
     draft = Draft(
         name=community,
@@ -117,9 +120,9 @@ def _sources(documents: Mapping[str, Document], reader: Reader, folder: Path, gu
     return Sources(
         community=read(folder / COMMUNITY_FILE),
         organisations=read(organisations),
-        has_organisations=organisations.exists(),
+        has_organisations=reader.exists(organisations),
         escalation=read(escalation),
-        has_escalation=escalation.exists(),
+        has_escalation=reader.exists(escalation),
         guidelines=tuple(found for path in guidelines if (found := read(path)) is not None),
         broken=tuple(path.stem for path in guidelines if read(path) is None),
     )
@@ -130,15 +133,15 @@ def community_names(policies: Path) -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in policies.glob(f"*/{COMMUNITY_FILE}")))
 
 
-def _guideline_files(folder: Path) -> list[Path]:
-    return sorted(path for path in (folder / "guidelines").glob("*") if path.suffix in _ENDINGS)
+def _guideline_files(folder: Path, reader: Reader) -> list[Path]:
+    return [path for path in reader.children(folder / "guidelines") if path.suffix in _ENDINGS]
 
 
-def _shared_files(policies: Path, settings: LoadedCommunity | None) -> list[Path]:
+def _shared_files(reader: Reader, settings: LoadedCommunity | None) -> list[Path]:
     """Return the shared guideline files that a community names, noting names that no file bears."""
     if settings is None:
         return []
-    known = {path.stem: path for path in _guideline_files(policies / SHARED)}
+    known = {path.stem: path for path in _guideline_files(reader.policies / SHARED, reader)}
     for index, name in enumerate(settings.model.shared):
         if name not in known:
             message = phrase("check.unknown_shared", name=name)
@@ -149,9 +152,11 @@ def _shared_files(policies: Path, settings: LoadedCommunity | None) -> list[Path
 def _note_stray_files(folder: Path, reader: Reader) -> None:
     """Warn of YAML files and folders that nothing reads, for their rules would be missed without a word."""
     known = {COMMUNITY_FILE, "organisations.yaml", "escalation.yaml"}
-    for path in sorted(folder.glob("[!.]*")):
-        is_folder = path.is_dir()
+    for path in reader.children(folder):
+        is_folder = reader.is_folder(path)
         names = _FOLDERS if is_folder else known
+        if path.name.startswith("."):
+            continue
         if (is_folder or path.suffix in _ENDINGS) and path.name not in names | known:
             message = phrase("check.stray_folder" if is_folder else "check.stray_file", name=path.name)
             near = closest(path.name, names)

@@ -14,6 +14,9 @@ from bot.services.record import Draft, record
 from bot.services.timing import Handler
 from bot.store import retention
 from bot.store.engine import Tx
+from bot.store.invocations import trim_invocations
+from bot.store.previews import trim_previews
+from bot.store.spendings import trim_spendings
 from bot.store.subjects import raise_generation
 from bot.store.timers import Timer, recurring, set_timers
 
@@ -25,6 +28,8 @@ _CRON = "17 2 * * *"
 _BATCH = 1_000
 #: a run that isn't through goes on after so long, so that others can write in between
 _BREATH = timedelta(seconds=1)
+#: sorts of which there may be more than one batch
+_SORTS = ("accounts", "seen", "messages", "spendings", "keys")
 _EVIDENCE, _RECORD = keeps(Retention.EVIDENCE), keeps(Retention.REASON)
 
 
@@ -40,6 +45,10 @@ class Limits:
     messages: timedelta = _EVIDENCE
     #: decisions, strikes and sanctions, as far as they keep an account's id
     record: timedelta = _RECORD
+    #: interactions that were carried out, and previews: no platform delivers one again after so long
+    interactions: timedelta = timedelta(days=2)
+    #: what counts against budgets: longer than the longest window that a policy can name
+    budgets: timedelta = timedelta(days=3_661)
     #: days of the week, Monday being 0, on which members are looked for of whom nothing is left: that reads the whole
     #: of the busiest table
     idle_on: frozenset[int] = frozenset({6})
@@ -94,8 +103,12 @@ async def _delete(
     found.update({f"values.{kind}": count for kind, count in values.items()})
     found["seen"] = await retention.trim_seen(tx, community, quiet, batch)
     found["messages"] = await retention.expire_messages(tx, community, now - limits.messages, batch)
+    found["spendings"] = await trim_spendings(tx, community, now - limits.budgets, batch)
     found["keys"] = await retention.drop_unused_keys(tx, community, batch)
-    full = values.total() == batch or any(found[sort] == batch for sort in ("accounts", "seen", "messages", "keys"))
+    # nothing of anybody's is in them, so no entry counts them; the first community's run does it for all
+    await trim_invocations(tx, now - limits.interactions)
+    await trim_previews(tx, now - limits.interactions)
+    full = values.total() == batch or any(found[sort] == batch for sort in _SORTS)
     return +found, full
 
 

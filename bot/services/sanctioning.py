@@ -60,18 +60,19 @@ async def impose(
     planned = [
         (
             sanction,
-            Action(
-                id=new_id(),
-                community=community,
-                connection=one.connection,
-                key=f"restrict:{sanction.id}:start",
-                kind=ActionKind.RESTRICT,
-                target=f"account:{one.account}",
-                severity=one.severity,
-                decision=one.decision,
-                case=one.case,
-                details={"account": one.account, "sanction": one.kind.value, "purge": one.purge},
-                due_at=at,
+            restriction(
+                Grounds(
+                    community=community,
+                    connection=one.connection,
+                    severity=one.severity,
+                    decision=one.decision,
+                    case=one.case,
+                ),
+                one.account,
+                one.kind,
+                key=f"{sanction.id}:start",
+                at=at,
+                purge=one.purge,
             ),
         )
         for sanction, one in made
@@ -96,9 +97,25 @@ async def lift(
 
     It records last: nothing that locks may follow in the transaction.
     """
+    planned, drafts = await end_early(tx, community, sanctions, at, actor=actor, policy=policy)
+    await record(tx, keys, community, at, drafts)
+    return planned
+
+
+async def end_early(
+    tx: Tx,
+    community: str,
+    sanctions: Collection[str],
+    at: datetime,
+    *,
+    actor: Actor,
+    policy: str | None,
+    reason: str = "lifted",
+) -> tuple[list[Action], list[Draft]]:
+    """End sanctions before their time like `lift`, and return what was planned and what is still to be recorded."""
     ended = await unended(tx, community, sanctions)
     await drop_timers(tx, EXPIRE, community, [one.sanction.id for one in ended])
-    return await _end(tx, keys, community, [(one, actor, policy) for one in ended], at, reason="lifted")
+    return await _end(tx, community, [(one, actor, policy) for one in ended], at, reason=reason)
 
 
 def expiring(keys: Keys) -> Handler:
@@ -114,54 +131,90 @@ def expiring(keys: Keys) -> Handler:
             tx,
             [_timer(community, one.sanction) for one in found if one not in ended and one.sanction.until is not None],
         )
-        await _end(tx, keys, community, [(one, scheduler(EXPIRE), one.policy) for one in ended], now, reason="expired")
+        over = [(one, scheduler(EXPIRE), one.policy) for one in ended]
+        _, drafts = await _end(tx, community, over, now, reason="expired")
+        await record(tx, keys, community, now, drafts)
 
     return expire
 
 
 async def _end(
-    tx: Tx,
-    keys: Keys,
-    community: str,
-    ended: Sequence[tuple[Imposed, Actor, str | None]],
-    at: datetime,
-    *,
-    reason: str,
-) -> list[Action]:
+    tx: Tx, community: str, ended: Sequence[tuple[Imposed, Actor, str | None]], at: datetime, *, reason: str
+) -> tuple[list[Action], list[Draft]]:
     if not ended:
-        return []
+        return [], []
     await end_sanctions(tx, [one.sanction.id for one, _, _ in ended], at)
-    planned = [_ending(one, community, at, actor) for one, actor, _ in ended]
+    planned = [ending(one, community, at, actor) for one, actor, _ in ended]
     await plan(tx, planned, at)
     drafts = []
     for (one, actor, policy), action in zip(ended, planned, strict=True):
         said = {"sanction": one.sanction.id, "account": one.sanction.account, "reason": reason}
         drafts.append(Draft(kind=EntryKind.SANCTION_ENDED, actor=actor, policy=policy, case=one.case, details=said))
         drafts.append(planned_entry([action], actor, policy))
-    await record(tx, keys, community, at, drafts)
-    return planned
+    return planned, drafts
 
 
-def _ending(one: Imposed, community: str, at: datetime, actor: Actor) -> Action:
+def ending(one: Imposed, community: str, at: datetime, actor: Actor) -> Action:
+    """Return the action that brings a member to what still holds once a sanction is over."""
+    # the decision's actor imposed it, and didn't end it
+    return restriction_of(one, community, event="end", at=at, actor=actor)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Grounds:
+    """What a restriction goes back to, and through what it reaches the member."""
+
+    #: the community
+    community: str
+    #: name of the connection through which the member is reached
+    connection: str
+    #: how grave
+    severity: Severity
+    #: surrogate of the decision
+    decision: str
+    #: surrogate of the case, if there is one
+    case: str | None
+
+
+def restriction(
+    grounds: Grounds,
+    account: str,
+    kind: OutcomeKind,
+    *,
+    key: str,
+    at: datetime,
+    actor: Actor | None = None,
+    purge: int = 0,
+) -> Action:
+    """Return the action that brings a member to what their active sanctions of one kind add up to.
+
+    `actor` is who asks for it where that isn't the decision's.
+    """
+    details: dict[str, str | int] = {"account": account, "sanction": kind.value, "purge": purge}
+    if actor is not None:
+        details["actor"] = written(actor)
     return Action(
         id=new_id(),
-        community=community,
-        connection=one.connection,
-        key=f"restrict:{one.sanction.id}:end",
+        community=grounds.community,
+        connection=grounds.connection,
+        key=f"restrict:{key}",
         kind=ActionKind.RESTRICT,
-        target=f"account:{one.sanction.account}",
-        severity=one.severity,
-        decision=one.decision,
-        case=one.case,
-        details={
-            "account": one.sanction.account,
-            "sanction": one.sanction.kind.value,
-            "purge": 0,
-            # the decision's actor imposed it, and didn't end it
-            "actor": written(actor),
-        },
+        target=f"account:{account}",
+        severity=grounds.severity,
+        decision=grounds.decision,
+        case=grounds.case,
+        details=details,
         due_at=at,
     )
+
+
+def restriction_of(one: Imposed, community: str, *, event: str, at: datetime, actor: Actor) -> Action:
+    """Return the restriction that something which happened to a sanction asks for, such as its `end`."""
+    grounds = Grounds(
+        community=community, connection=one.connection, severity=one.severity, decision=one.decision, case=one.case
+    )
+    sanction = one.sanction
+    return restriction(grounds, sanction.account, sanction.kind, key=f"{sanction.id}:{event}", at=at, actor=actor)
 
 
 def written(actor: Actor) -> str:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 
 from bot.domain.message import AccountRef, PlatformName
 from bot.store.chunks import chunks
@@ -27,6 +27,14 @@ _LOCK = (
     .where(accounts.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(accounts.c.id)
     .with_for_update(key_share=True)
+)
+_LANGUAGE = (
+    update(accounts)
+    .where(accounts.c.id == bindparam("_id"), accounts.c.language.is_distinct_from(bindparam("_language")))
+    .values(language=bindparam("_language"))
+)
+_LANGUAGES = select(accounts.c.id, accounts.c.language).where(
+    accounts.c.id.in_(bindparam("ids", expanding=True)), accounts.c.language.is_not(None)
 )
 _GENERATION = select(communities.c.generation).where(communities.c.id == bindparam("community"))
 
@@ -66,12 +74,32 @@ async def add_accounts(tx: Tx, community: str, refs: Collection[AccountRef], at:
     return await known_accounts(tx, community, ordered)
 
 
+async def accounts_of(tx: Tx, community: str, refs: Collection[AccountRef], at: datetime) -> dict[AccountRef, str]:
+    """Return the surrogates of accounts, most of which are known; those that aren't are added."""
+    found = await known_accounts(tx, community, refs)
+    missing = [ref for ref in refs if ref not in found]
+    return found | await add_accounts(tx, community, missing, at) if missing else found
+
+
 async def account_refs(tx: Tx, ids: Collection[str]) -> dict[str, AccountRef]:
     """Return where the accounts are; forgotten ones are missing."""
     found: dict[str, AccountRef] = {}
     for part in chunks(ids):
         for surrogate, platform, workspace, user in await tx.execute(_REFS, {"ids": part}):
             found[surrogate] = AccountRef(platform=PlatformName(platform), workspace=workspace, user=user)
+    return found
+
+
+async def note_language(tx: Tx, account: str, language: str) -> None:
+    """Remember in which language a member reads."""
+    await tx.execute(_LANGUAGE, {"_id": account, "_language": language})
+
+
+async def languages_of(tx: Tx, ids: Collection[str]) -> dict[str, str]:
+    """Return in which language members read, as far as their platform told."""
+    found: dict[str, str] = {}
+    for part in chunks(ids):
+        found |= {row.id: row.language for row in await tx.execute(_LANGUAGES, {"ids": part})}
     return found
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, func, literal_column, or_, select, update
 
-from bot.domain.action import Action, ActionKind, ActionState, weight
+from bot.domain.action import FIRST, Action, ActionKind, ActionState, weight
 from bot.domain.actor import Actor, read_actor
 from bot.domain.severity import Severity
 from bot.store.chunks import chunks
@@ -197,7 +197,7 @@ async def plan(tx: Tx, planned: Sequence[Action], at: datetime) -> None:
                 "kind": action.kind.value,
                 "target": action.target,
                 "severity": int(action.severity),
-                "weight": weight(action.severity, action.kind),
+                "weight": weight(action.severity, action.kind, first=FIRST in action.details),
                 "decision": action.decision or None,
                 "case": action.case,
                 "details": _written(action.details),

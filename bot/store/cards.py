@@ -1,18 +1,20 @@
-"""Cards as rows: what staff are to see, and what they see."""
+"""Cards as rows: what staff are to see, where, and what they see."""
 
-import json
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Row, Select, bindparam, select, update
 
-from bot.domain.card import CaseView
-from bot.domain.severity import Severity
+from bot.domain.card import CardKind
+from bot.domain.message import PlatformName
+from bot.domain.place import Stream
+from bot.store.channels import add_channels
 from bot.store.chunks import chunks
 from bot.store.engine import Tx
-from bot.store.tables import accounts, cards, cases, decisions
+from bot.store.tables import cards, cases, channels
+from bot.store.upsert import upsert
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,10 +23,14 @@ class CardRow:
 
     #: surrogate
     id: str
-    #: the case it shows
-    case: str | None
-    #: number of the channel it hangs in; None until one is known
-    channel: int | None
+    #: what sort of thing it shows
+    kind: CardKind = CardKind.CASE
+    #: surrogate of what it shows: the case, the approval, the appeal
+    subject: str
+    #: surrogate of the case that it belongs to
+    case: str | None = None
+    #: where it hangs; None until one is known
+    stream: Stream | None = None
     #: surrogate of the message that shows it; None before it was posted
     message: str | None = None
     #: the version that is wanted
@@ -33,84 +39,64 @@ class CardRow:
     shown: int = 0
 
 
-_CARDS = select(cards).where(cards.c.id.in_(bindparam("ids", expanding=True)))
-_WANT = (
-    update(cards)
-    .where(cards.c.id.in_(bindparam("ids", expanding=True)))
-    .values(wanted=cards.c.wanted + 1)
-    .returning(cards.c.id, cards.c.wanted)
+_CARDS = select(
+    cards, channels.c.platform, channels.c.workspace, channels.c.channel.label("place"), channels.c.thread
+).outerjoin(channels, channels.c.id == cards.c.channel)
+_BY_ID = _CARDS.where(cards.c.id.in_(bindparam("ids", expanding=True)))
+_OF_CASES = (
+    _CARDS.where(cards.c.case.in_(bindparam("ids", expanding=True)), cards.c.kind == CardKind.CASE.value)
+    .order_by(cards.c.id)
+    .with_for_update(of=cards)
 )
-_OF_CASES = select(cards.c.id).where(cards.c.case.in_(bindparam("ids", expanding=True))).order_by(cards.c.id)
-_HANG = update(cards).where(cards.c.id == bindparam("_id")).values(channel=bindparam("_channel"))
+_OF_SUBJECTS = (
+    _CARDS.where(cards.c.subject.in_(bindparam("ids", expanding=True))).order_by(cards.c.id).with_for_update(of=cards)
+)
 _SHOWN = (
     update(cards).where(cards.c.id == bindparam("_id")).values(shown=bindparam("_shown"), message=bindparam("_message"))
 )
-_CASES = (
-    select(cases, accounts.c.erased_at)
-    .outerjoin(accounts, accounts.c.id == cases.c.account)
-    .where(cases.c.id.in_(bindparam("ids", expanding=True)))
-)
-_DECIDED = (
-    select(decisions.c.case, decisions.c.rules, decisions.c.outcomes)
-    .where(decisions.c.case.in_(bindparam("ids", expanding=True)))
-    .order_by(decisions.c.at, decisions.c.id)
-)
-
-
-async def add_cards(tx: Tx, community: str, wanted: Sequence[CardRow]) -> None:
-    """Write cards that are to be shown."""
-    rows: list[dict[str, Any]] = [
-        {
-            "id": card.id,
-            "community": community,
-            "case": card.case,
-            "channel": card.channel,
-            "message": card.message,
-            "wanted": card.wanted,
-            "shown": card.shown,
-        }
-        for card in wanted
-    ]
-    if rows:
-        await tx.execute(insert(cards).inline(), rows)
-
-
-async def cards_of_cases(tx: Tx, cases: Collection[str]) -> list[str]:
-    """Return the cards that show cases."""
-    found: list[str] = []
-    for part in chunks(sorted(cases)):
-        found += (await tx.execute(_OF_CASES, {"ids": part})).scalars()
-    return found
-
-
-async def want_cards(tx: Tx, ids: Collection[str]) -> dict[str, int]:
-    """Let cards be shown anew, for what they show has changed; return the versions that are wanted now."""
-    found: dict[str, int] = {}
-    for part in chunks(sorted(ids)):
-        found |= {row.id: row.wanted for row in await tx.execute(_WANT, {"ids": part})}
-    return found
-
-
-async def hang_cards(tx: Tx, channels: Mapping[str, int]) -> None:
-    """Say where cards hang."""
-    if channels:
-        await tx.execute(_HANG, [{"_id": card, "_channel": number} for card, number in sorted(channels.items())])
 
 
 async def card_rows(tx: Tx, ids: Collection[str]) -> dict[str, CardRow]:
     """Return cards."""
-    found: dict[str, CardRow] = {}
-    for part in chunks(sorted(ids)):
-        for row in await tx.execute(_CARDS, {"ids": part}):
-            found[row.id] = CardRow(
-                id=row.id,
-                case=row.case,
-                channel=row.channel,
-                message=row.message,
-                wanted=row.wanted,
-                shown=row.shown,
-            )
-    return found
+    return {one.id: one for one in await _read(tx, _BY_ID, ids)}
+
+
+async def cards_of_cases(tx: Tx, ids: Collection[str]) -> list[CardRow]:
+    """Return the cards that show the cases, and let nobody else change them until the transaction ends."""
+    return await _read(tx, _OF_CASES, ids)
+
+
+async def cards_of_subjects(tx: Tx, ids: Collection[str]) -> list[CardRow]:
+    """Return the cards that show approvals, appeals and the like, likewise."""
+    return await _read(tx, _OF_SUBJECTS, ids)
+
+
+async def cards_about(tx: Tx, account: str) -> list[CardRow]:
+    """Return the cards of a member's cases, likewise."""
+    return await cards_of_cases(tx, list(await tx.scalars(select(cases.c.id).where(cases.c.account == account))))
+
+
+async def _read(tx: Tx, statement: Select[Any], ids: Collection[str]) -> list[CardRow]:
+    return [_card(row) for part in chunks(sorted(ids)) for row in await tx.execute(statement, {"ids": part})]
+
+
+async def want_cards(tx: Tx, community: str, wanted: Sequence[CardRow], at: datetime) -> None:
+    """Hang up new cards, and raise the wanted version of others."""
+    numbers = await add_channels(tx, community, {card.stream for card in wanted if card.stream is not None}, at)
+    rows = [
+        {
+            "id": card.id,
+            "community": community,
+            "kind": card.kind.value,
+            "subject": card.subject,
+            "case": card.case,
+            "channel": None if card.stream is None else numbers[card.stream],
+            "wanted": card.wanted,
+            "shown": 0,
+        }
+        for card in wanted
+    ]
+    await upsert(tx, cards, rows, ["id"], ["wanted"])
 
 
 async def note_shown(tx: Tx, shown: Mapping[str, tuple[int, str | None]]) -> None:
@@ -120,27 +106,19 @@ async def note_shown(tx: Tx, shown: Mapping[str, tuple[int, str | None]]) -> Non
         await tx.execute(_SHOWN, sorted(rows, key=lambda row: str(row["_id"])))
 
 
-async def case_views(tx: Tx, ids: Collection[str]) -> dict[str, CaseView]:
-    """Return what cards show of cases: the policies' own words and surrogates, never text of members."""
-    rules: dict[str, dict[str, None]] = defaultdict(dict)
-    outcomes: dict[str, dict[str, None]] = defaultdict(dict)
-    found: dict[str, CaseView] = {}
-    for part in chunks(sorted(ids)):
-        for row in await tx.execute(_DECIDED, {"ids": part}):
-            rules[row.case].update(dict.fromkeys(json.loads(row.rules)))
-            outcomes[row.case].update(dict.fromkeys(said["kind"] for said in json.loads(row.outcomes)))
-        for row in await tx.execute(_CASES, {"ids": part}):
-            found[row.id] = CaseView(
-                case=row.id,
-                account=row.account,
-                forgotten=row.erased_at is not None,
-                queue=row.queue,
-                state=row.state,
-                escalated=row.escalated,
-                severity=Severity(row.severity),
-                care=row.care,
-                verdict=row.verdict,
-                rules=tuple(rules[row.id]),
-                outcomes=tuple(outcomes[row.id]),
-            )
-    return found
+def _card(row: Row[Any]) -> CardRow:
+    stream = None
+    if row.platform is not None:
+        stream = Stream(
+            platform=PlatformName(row.platform), workspace=row.workspace, channel=row.place, thread=row.thread
+        )
+    return CardRow(
+        id=row.id,
+        kind=CardKind(row.kind),
+        subject=row.subject or row.case or "",
+        case=row.case,
+        stream=stream,
+        message=row.message,
+        wanted=row.wanted,
+        shown=row.shown,
+    )

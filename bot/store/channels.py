@@ -82,11 +82,6 @@ async def streams_of_channels(tx: Tx, numbers: Collection[int]) -> dict[int, Str
     return found
 
 
-async def stream_of_channel(tx: Tx, number: int) -> Stream | None:
-    """Return the stream that a number stands for."""
-    return (await streams_of_channels(tx, [number])).get(number)
-
-
 async def marks(tx: Tx, community: str) -> dict[Stream, tuple[int, Mark]]:
     """Return every stream of a community with its number and mark."""
     return {

@@ -1,7 +1,7 @@
 """The column types that all tables share, and the surrogates they hold."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -50,6 +50,15 @@ def new_id() -> str:
     return secrets.token_hex(16)
 
 
+#: letters and digits that nobody mistakes for one another
+_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def new_number() -> str:
+    """Return a fresh random number by which people call a case, such as `K7Q2MX`: one in 700 million."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(6))
+
+
 #: a random surrogate
 Id = String(32)
 #: a name from a closed set of ours or from the policies
@@ -85,6 +94,11 @@ def text(name: str, *, nullable: bool = False, default: str | None = None) -> Co
     return Column(name, Text, nullable=nullable, server_default=default)
 
 
-def rows(tuples: Sequence[Any]) -> list[dict[str, Any]]:
+def rows(tuples: Iterable[Any]) -> list[dict[str, Any]]:
     """Return result rows as plain mappings."""
-    return [dict(row._mapping) for row in tuples]  # noqa: SLF001 - SQLAlchemy's public accessor in spite of its name
+    return [fields(row) for row in tuples]
+
+
+def fields(row: Any) -> dict[str, Any]:
+    """Return a result row as a plain mapping."""
+    return dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public accessor in spite of its name

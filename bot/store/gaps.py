@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from bot.domain.gap import Gap, GapCause, GapState
+from bot.store.columns import rows
 from bot.store.engine import Tx
 from bot.store.tables import channels, gaps
 from bot.store.upsert import upsert
@@ -21,7 +22,7 @@ _CHANGES = ("until", "read_until", "state", "reason", "closed_at", "due_at", "at
 
 async def open_gaps(tx: Tx, community: str) -> list[Gap]:
     """Return the gaps of a community that wait to be read back, oldest first."""
-    return [_gap(row._mapping) for row in await tx.execute(_OPEN, {"community": community})]  # noqa: SLF001
+    return [_gap(row) for row in rows(await tx.execute(_OPEN, {"community": community}))]
 
 
 async def save_gaps(tx: Tx, changed: Sequence[Gap]) -> None:

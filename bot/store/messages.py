@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from bot.domain.message import MessageRef, PlatformName
-from bot.domain.place import Stream
+from bot.domain.message import Channel, MessageRef, PlatformName
+from bot.domain.place import Stream, stream_of
 from bot.store.channels import add_channels
 from bot.store.chunks import chunks
 from bot.store.columns import new_id
@@ -26,7 +26,14 @@ _REFS = (
     .where(messages.c.id.in_(bindparam("ids", expanding=True)), messages.c.message.is_not(None))
 )
 _STREAMS = (
-    select(messages.c.id, channels.c.platform, channels.c.workspace, channels.c.channel, channels.c.thread)
+    select(
+        messages.c.id,
+        channels.c.platform,
+        channels.c.workspace,
+        channels.c.channel,
+        channels.c.thread,
+        messages.c.category,
+    )
     .join(channels, channels.c.id == messages.c.channel)
     .where(messages.c.id.in_(bindparam("ids", expanding=True)))
 )
@@ -47,7 +54,7 @@ async def known_messages(tx: Tx, keys: Collection[SeenKey]) -> dict[SeenKey, str
 
 async def add_messages(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
     """Add messages that have no surrogate yet."""
-    await insert_new(tx, messages, rows)
+    await insert_new(tx, messages, [{"category": "", **row} for row in rows])
 
 
 async def message_refs(tx: Tx, ids: Collection[str]) -> dict[str, MessageRef]:
@@ -61,15 +68,21 @@ async def message_refs(tx: Tx, ids: Collection[str]) -> dict[str, MessageRef]:
     return found
 
 
+async def message_channels(tx: Tx, ids: Collection[str]) -> dict[str, Channel]:
+    """Return the channels or threads that messages stand in, with the category as it was when they were judged."""
+    found: dict[str, Channel] = {}
+    for part in chunks(ids):
+        for surrogate, platform, workspace, channel, thread, category in await tx.execute(_STREAMS, {"ids": part}):
+            found[surrogate] = Channel(
+                platform=PlatformName(platform), workspace=workspace, id=channel, thread=thread or None,
+                category=category or None,
+            )  # fmt: skip
+    return found
+
+
 async def message_streams(tx: Tx, ids: Collection[str]) -> dict[str, Stream]:
     """Return the streams that messages stand in: a ref names the channel alone, and not the thread."""
-    found: dict[str, Stream] = {}
-    for part in chunks(ids):
-        for surrogate, platform, workspace, channel, thread in await tx.execute(_STREAMS, {"ids": part}):
-            found[surrogate] = Stream(
-                platform=PlatformName(platform), workspace=workspace, channel=channel, thread=thread
-            )
-    return found
+    return {name: stream_of(channel) for name, channel in (await message_channels(tx, ids)).items()}
 
 
 async def note_posted(tx: Tx, community: str, ref: MessageRef, at: datetime) -> str:

@@ -2,11 +2,7 @@
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 import migrations
 from bot.store.engine import Store, Tx
@@ -16,20 +12,23 @@ from bot.store.errors import NewerSchemaError, OlderSchemaError
 _LOCK = 0x10C0
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-    return config
+#: where the steps are
+_STEPS = Path(migrations.__file__).parent
+#: where Alembic notes which step was the last
+_NOTED = "alembic_version"
 
 
 def _versions() -> list[str]:
-    """Return every known version, the oldest first."""
-    script = ScriptDirectory.from_config(_config())
-    return [step.revision for step in script.walk_revisions()][::-1]
+    """Return every known version, the oldest first: the numbers that the steps' files begin with."""
+    return sorted(step.name.partition("_")[0] for step in _STEPS.glob("versions/[0-9]*_*.py"))
 
 
 def _version(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    """Return the version of a database; None for an empty one. Alembic itself is only loaded to migrate."""
+    if not inspect(connection).has_table(_NOTED):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    return found
 
 
 async def migrate(store: Store) -> tuple[str | None, str]:
@@ -62,6 +61,10 @@ async def _checked(tx: Tx) -> str | None:
 
 
 def _upgrade(connection: Connection) -> None:
-    config = _config()
+    from alembic import command  # noqa: PLC0415 - most starts find the newest schema, and need not wait for it
+    from alembic.config import Config  # noqa: PLC0415 - likewise
+
+    config = Config()
+    config.set_main_option("script_location", str(_STEPS))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

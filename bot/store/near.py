@@ -26,7 +26,7 @@ class NearConnection(aiosqlite.Connection):
 
     async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         if self._under_way or self._may_wait(fn, args) or not self._running or self._connection is None:
-            return await super()._execute(self._tracked(fn), *args, **kwargs)  # type: ignore[no-untyped-call]
+            return await super()._execute(self._tracked(fn), *args, **kwargs)  # type: ignore[no-untyped-call]  # untyped there
         return fn(*args, **kwargs)
 
     def _may_wait(self, fn: Callable[..., Any], args: tuple[Any, ...]) -> bool:

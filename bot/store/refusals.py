@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, delete, select
 
+from bot.store.columns import fields
 from bot.store.engine import Tx
 from bot.store.tables import refusals
 from bot.store.upsert import insert
@@ -65,12 +66,12 @@ async def count_refusal(  # noqa: PLR0917 - a row's parts in their order
 async def close_window(tx: Tx, community: str, key: str) -> Window | None:
     """Return what was counted, and forget it."""
     row = (await tx.execute(_CLOSED, {"of": community, "same": key})).one_or_none()
-    return None if row is None else Window(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public accessor
+    return None if row is None else Window(**fields(row))
 
 
 async def close_windows(tx: Tx, now: datetime, most: int) -> list[Window]:
     """Return the windows that are over, by community, and forget them; those in somebody's hands are left."""
-    found = [Window(**row._mapping) for row in await tx.execute(_DUE, {"now": now, "most": most})]  # noqa: SLF001
+    found = [Window(**fields(row)) for row in await tx.execute(_DUE, {"now": now, "most": most})]
     if found:
         await tx.execute(_GONE, [{"of": window.community, "same": window.key} for window in found])
     return found

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from bot.store.engine import Tx
 from bot.store.tables import subject_requests
@@ -103,14 +104,18 @@ async def community_requests(tx: Tx, community: str, *, pending: bool) -> list[R
 
 
 async def count_requests(tx: Tx, now: datetime) -> tuple[int, int]:
-    """Return how many requests aren't answered, and how many of them are late, for whoever watches."""
-    late = func.count().filter(subject_requests.c.due_at < now)
+    """Return how many requests aren't answered, and how many of them are late, for whoever watches.
+
+    What is erased but for an id that a ban needs isn't late: there is nothing more that anybody could do.
+    """
+    partly = subject_requests.c.state == RequestState.PARTLY.value
+    late = func.count().filter(subject_requests.c.due_at < now, ~partly)
     row = (
         await tx.execute(select(func.count(), late).where(subject_requests.c.state != RequestState.DONE.value))
     ).one()
     return row[0], row[1]
 
 
-def _request(row: object) -> Request:
-    said = dict(zip(_FIELDS, row, strict=True))  # type: ignore[call-overload]
+def _request(row: Row[Any]) -> Request:
+    said: dict[str, Any] = dict(zip(_FIELDS, row, strict=True))
     return Request(**said | {"kind": RequestKind(said["kind"]), "state": RequestState(said["state"])})

@@ -61,6 +61,16 @@ _IMPOSED = (
     .order_by(sanctions.c.id)
     .with_for_update(of=sanctions)
 )  # fmt: skip
+_LIKE = select(sanctions.c.id, sanctions.c.account).where(
+    sanctions.c.community == bindparam("community"),
+    sanctions.c.lifted_at.is_(None),
+    sanctions.c.id.like(bindparam("beginning")),
+)
+_OF_DECISIONS = select(sanctions).where(
+    sanctions.c.decision.in_(bindparam("ids", expanding=True)), sanctions.c.lifted_at.is_(None)
+)
+_BEHIND = select(sanctions.c.id, sanctions.c.decision).where(sanctions.c.id.in_(bindparam("ids", expanding=True)))
+_BY_ID = select(sanctions).where(_WHICH)
 _END = update(sanctions).where(sanctions.c.id == bindparam("_id")).values(lifted_at=bindparam("_at"))
 
 
@@ -107,6 +117,36 @@ async def unended(tx: Tx, community: str, ids: Collection[str]) -> list[Imposed]
                     connection=f"{row.platform}/{row.workspace}",
                 )
             )
+    return found
+
+
+async def sanctions_like(tx: Tx, community: str, beginning: str) -> list[tuple[str, str]]:
+    """Return the sanctions, with their members, that nothing has ended and whose surrogate begins so: few, if any."""
+    values = {"community": community, "beginning": f"{beginning}%"}
+    return [(found, account) for found, account in await tx.execute(_LIKE, values)]
+
+
+async def sanctions_of_decisions(tx: Tx, ids: Collection[str], at: datetime) -> list[Sanction]:
+    """Return the sanctions that decisions imposed and that hold at that time."""
+    found: list[Sanction] = []
+    for part in chunks(sorted(ids)):
+        found += [_sanction(row) for row in await tx.execute(_OF_DECISIONS, {"ids": part})]
+    return [one for one in found if one.active(at)]
+
+
+async def decisions_behind(tx: Tx, ids: Collection[str]) -> dict[str, str]:
+    """Return the decisions that imposed sanctions, by sanction."""
+    found: dict[str, str] = {}
+    for part in chunks(sorted(ids)):
+        found |= {row.id: row.decision for row in await tx.execute(_BEHIND, {"ids": part})}
+    return found
+
+
+async def sanctions_by_id(tx: Tx, ids: Collection[str]) -> dict[str, Sanction]:
+    """Return sanctions by their surrogates, whether they hold or not; what isn't there is missing."""
+    found: dict[str, Sanction] = {}
+    for part in chunks(sorted(ids)):
+        found |= {row.id: _sanction(row) for row in await tx.execute(_BY_ID, {"ids": part})}
     return found
 
 

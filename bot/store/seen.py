@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, select, update
 
 from bot.domain.judgement import Features
-from bot.domain.message import MessageRef
+from bot.domain.message import MessageRef, PlatformName
 from bot.domain.place import Connection, Stream
 from bot.store.bulk import BulkRow, replace_rows
 from bot.store.chunks import chunks
@@ -48,6 +48,13 @@ _WAITING = (
     .order_by(seen.c.at, seen.c.channel, seen.c.message)
     .limit(bindparam("limit"))
 )
+_WRITTEN = (
+    select(seen.c.channel.label("number"), *_PLACE, seen.c.message, seen.c.at)
+    .join(channels, _HERE)
+    .where(seen.c.account == bindparam("account"), ~seen.c.joined)
+    .order_by(seen.c.at.desc(), seen.c.message.desc())
+    .limit(bindparam("limit"))
+)
 _SETTLE = (
     update(seen).where(seen.c.channel == bindparam("number"), seen.c.message == bindparam("id")).values(waiting=False)
 )
@@ -77,6 +84,31 @@ class Waiting:
     ref: MessageRef
     #: when it was posted
     at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Written:
+    """A message that a member wrote."""
+
+    #: number of its stream
+    channel: int
+    #: its stream
+    stream: Stream
+    #: the platform's id of the message
+    message: str
+    #: when it was posted
+    at: datetime
+
+
+async def written_by(tx: Tx, community: str, account: str, limit: int) -> list[Written]:
+    """Return what a member wrote last, as far as it is still remembered, newest first."""
+    found = []
+    for number, platform, workspace, channel, thread, message, at in await tx.execute(
+        _WRITTEN, {"community": community, "account": account, "limit": limit}
+    ):
+        stream = Stream(platform=PlatformName(platform), workspace=workspace, channel=channel, thread=thread)
+        found.append(Written(channel=number, stream=stream, message=message, at=at))
+    return found
 
 
 async def already_seen(tx: Tx, keys: Collection[SeenKey]) -> dict[SeenKey, Seen]:

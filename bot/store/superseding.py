@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, literal, literal_column, select
+from sqlalchemy import ColumnElement, and_, bindparam, literal, literal_column, or_, select
 
-from bot.domain.action import ActionKind
+from bot.domain.action import Action, ActionKind, ActionState
 from bot.store.actions import Claimed, with_actors
 from bot.store.chunks import chunks
 from bot.store.engine import Tx
@@ -54,6 +54,57 @@ _OF_TARGETS = (
     .order_by(actions.c.number)
     .with_for_update()
 )
+
+
+_ROOMS = (ActionKind.SLOW_MODE.value, ActionKind.RAID_MODE.value)
+#: of restrictions only those that begin one: what ends or renews one brings the member to what still holds
+_UNDONE = (
+    select(actions)
+    .where(
+        actions.c.decision.in_(bindparam("ids", expanding=True)),
+        actions.c.state.in_((ActionState.PLANNED.value, ActionState.HELD.value)),
+        or_(
+            actions.c.kind.in_((
+                ActionKind.DELETE.value, ActionKind.KICK.value, ActionKind.NOTICE.value, *_ROOMS,
+            )),
+            actions.c.state == ActionState.HELD.value,
+            and_(actions.c.kind == ActionKind.RESTRICT.value, actions.c.key.like("restrict:%:start")),
+        ),
+    )
+    .order_by(actions.c.number)
+    .with_for_update()
+)  # fmt: skip
+_SET_BY = select(actions.c.target).where(
+    actions.c.decision.in_(bindparam("ids", expanding=True)), actions.c.kind.in_(_ROOMS)
+)
+_OF_ROOMS = (
+    select(actions)
+    .where(
+        actions.c.community == bindparam("community"),
+        actions.c.kind.in_(_ROOMS),
+        actions.c.target.in_(bindparam("targets", expanding=True)),
+    )
+    .order_by(actions.c.number)
+)
+
+
+async def undone_actions(tx: Tx, decisions: Collection[str]) -> list[Claimed]:
+    """Return what decisions asked for and is still to be done, or waits for approval."""
+    found: list[Any] = []
+    for part in chunks(sorted(decisions)):
+        found += (await tx.execute(_UNDONE, {"ids": part})).all()
+    return await with_actors(tx, found)
+
+
+async def room_actions(tx: Tx, community: str, decisions: Collection[str]) -> list[Action]:
+    """Return what was ever asked of the places on which decisions set something, in the order of planning."""
+    targets: set[str] = set()
+    for part in chunks(sorted(decisions)):
+        targets.update((await tx.execute(_SET_BY, {"ids": part})).scalars())
+    found: list[Any] = []
+    for part in chunks(sorted(targets)):
+        found += (await tx.execute(_OF_ROOMS, {"community": community, "targets": part})).all()
+    return [one.action for one in await with_actors(tx, found)]
 
 
 async def planned_deletions(tx: Tx, connection: str, accounts: Collection[str]) -> list[Deletion]:

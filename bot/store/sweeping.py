@@ -7,7 +7,7 @@ from enum import StrEnum
 from math import ceil
 from typing import Any
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import BigInteger, bindparam, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -22,7 +22,17 @@ _DENIED = text(
     "SELECT relname FROM pg_class WHERE relname IN :tables AND pg_table_is_visible(oid)"
     " AND NOT pg_has_role(relowner, 'USAGE')"
 ).bindparams(bindparam("tables", expanding=True))
-#: seconds that a lock is waited for
+#: the transaction that would come next: everything deleted was deleted by an earlier one
+_NOW = text("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+#: whether a state before `now` can be seen; transactions are compared in their 32 bits, which wrap around
+_SEEN = text(
+    "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint < :now OR EXISTS ("
+    "SELECT FROM (SELECT backend_xmin FROM pg_stat_activity"
+    " WHERE (datname = current_database() OR backend_type = 'walsender') AND pid <> pg_backend_pid()"
+    " UNION ALL SELECT xmin FROM pg_replication_slots) AS held (since)"
+    " WHERE since IS NOT NULL AND ((since::text::bigint - :now) & 4294967295) >= 2147483648)"
+).bindparams(bindparam("now", type_=BigInteger))
+#: seconds that older transactions, and then each lock, are waited for
 _PATIENCE = 5.0
 
 
@@ -102,7 +112,7 @@ async def _sweep_postgresql(store: Store, depth: Depth, patience: float) -> Swep
         outside = await connection.execution_options(isolation_level="AUTOCOMMIT")
         # the server would only warn of these
         denied = tuple(await outside.scalars(_DENIED, {"tables": _TABLES}))
-        await _await_readers(outside, patience)
+        gone = await _gone_for_all(outside, patience)
         await outside.execute(text(f"SET lock_timeout = {ceil(patience * 1000)}"))
         try:
             for table in [table for table in _TABLES if table not in denied]:
@@ -113,7 +123,7 @@ async def _sweep_postgresql(store: Store, depth: Depth, patience: float) -> Swep
                     left.append(table)
         finally:
             await outside.execute(text("RESET lock_timeout"))
-        if await _readers(outside):
+        if not gone:
             left = list(_TABLES)
     return Swept(clean=not left and not denied, left=tuple(left), denied=denied)
 
@@ -129,20 +139,15 @@ async def _vacuumed(connection: AsyncConnection, statement: str) -> bool:
     return True
 
 
-async def _await_readers(connection: AsyncConnection, patience: float) -> None:
-    """Wait a while for transactions that still see what was deleted: no vacuum takes it from under them."""
+async def _gone_for_all(connection: AsyncConnection, patience: float) -> bool:
+    """Return whether nobody can see any more what was deleted before now; wait a while until it is so.
+
+    No vacuum takes a row from under a transaction that may still see it. That is one of this database with an older
+    snapshot, and, as new snapshots reach back to it, any older transaction of the whole server that has written.
+    """
+    now = (await connection.execute(_NOW)).scalar_one()
     for _ in range(ceil(patience / _PAUSE)):
-        if not await _readers(connection):
-            return
+        if not (await connection.execute(_SEEN, {"now": now})).scalar_one():
+            return True
         await asyncio.sleep(_PAUSE)
-
-
-async def _readers(connection: AsyncConnection) -> bool:
-    """Return whether somebody in this database sees a state older than now."""
-    found = await connection.execute(
-        text(
-            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
-            " AND pid <> pg_backend_pid() AND backend_xmin IS NOT NULL)"
-        )
-    )
-    return bool(found.scalar_one())
+    return False

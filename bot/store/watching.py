@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, select
 
+from bot.store.columns import rows
 from bot.store.engine import Tx
+from bot.store.requests import count_requests
 from bot.store.tables import actions, channels, connections, gaps, ledger_heads, ledger_witnesses
 from bot.store.timers import TimersSeen, timers_seen
 
@@ -82,6 +84,16 @@ class ConnectionSeen:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class RequestsSeen:
+    """What members asked about their data."""
+
+    #: not answered yet
+    open: int = 0
+    #: of these, how many should have been
+    late: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class StoreSeen:
     """Everything of one moment."""
 
@@ -97,14 +109,17 @@ class StoreSeen:
     connections: Sequence[ConnectionSeen]
     #: all together
     timers: TimersSeen
+    #: likewise
+    requests: RequestsSeen = RequestsSeen()
 
 
 async def store_seen(tx: Tx, now: datetime) -> StoreSeen:
     """Return how everything stands."""
     due = {row.connection: row for row in await tx.execute(_DUE, {"_now": now})}
     dead = {row.connection: row.dead for row in await tx.execute(_DEAD)}
+    unanswered, late = await count_requests(tx, now)
     return StoreSeen(
-        gaps=[GapsSeen(**row._mapping) for row in await tx.execute(_GAPS, {"_day": now - _DAY})],  # noqa: SLF001 - public in spite of it
+        gaps=[GapsSeen(**row) for row in rows(list(await tx.execute(_GAPS, {"_day": now - _DAY})))],
         actions=[
             ActionsSeen(
                 connection=name,
@@ -114,10 +129,11 @@ async def store_seen(tx: Tx, now: datetime) -> StoreSeen:
             )
             for name in sorted(due.keys() | dead.keys())
         ],
-        ledgers=[LedgerSeen(**row._mapping) for row in await tx.execute(_LEDGERS)],  # noqa: SLF001 - likewise
-        witnesses=[WitnessSeen(**row._mapping) for row in await tx.execute(_WITNESSES)],  # noqa: SLF001 - likewise
-        connections=[ConnectionSeen(**row._mapping) for row in await tx.execute(_CONNECTIONS)],  # noqa: SLF001
+        ledgers=[LedgerSeen(**row) for row in rows(list(await tx.execute(_LEDGERS)))],
+        witnesses=[WitnessSeen(**row) for row in rows(list(await tx.execute(_WITNESSES)))],
+        connections=[ConnectionSeen(**row) for row in rows(list(await tx.execute(_CONNECTIONS)))],
         timers=await timers_seen(tx, now),
+        requests=RequestsSeen(open=unanswered, late=late),
     )
 
 

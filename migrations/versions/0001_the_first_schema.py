@@ -1,11 +1,11 @@
 """The first schema."""
 
-from collections.abc import Mapping, Sequence
-from functools import partial
-from typing import Any
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
+
+from migrations.making import at, big, counter, flag, ident, index, octets, real, small, table, text, word
 
 revision = "0001"
 down_revision = None
@@ -31,48 +31,6 @@ def upgrade() -> None:
     _acting()
     _running()
     _ledger()
-
-
-def _column(kind: Any, name: str, *, null: bool = False, default: Any = None, **options: Any) -> sa.Column[Any]:
-    return sa.Column(name, kind, nullable=null, server_default=default, **options)
-
-
-_ident = partial(_column, sa.String(32))
-_word = partial(_column, sa.String(64))
-_text = partial(_column, sa.Text())
-_octets = partial(_column, sa.LargeBinary())
-_flag = partial(_column, sa.Boolean())
-_small = partial(_column, sa.Integer())
-_big = partial(_column, sa.BigInteger())
-_real = partial(_column, sa.Float())
-# microseconds since 1970
-_at = partial(_column, sa.BigInteger())
-# a number that the database gives out: SQLite counts only in columns that are exactly INTEGER
-_counter = partial(_column, sa.BigInteger().with_variant(sa.Integer(), "sqlite"))
-
-
-def _table(
-    name: str,
-    key: Sequence[str],
-    *columns: sa.Column[Any],
-    refers: Mapping[str, str] | None = None,
-    unique: Sequence[Sequence[str]] = (),
-    **options: Any,
-) -> None:
-    """Make a table; names of constraints say what they hold, so that later steps can speak of them."""
-    constraints: list[sa.Constraint] = [
-        sa.ForeignKeyConstraint([column], [to], name=op.f(f"fk_{name}_{column}"))
-        for column, to in (refers or {}).items()
-    ]
-    if key:
-        constraints.append(sa.PrimaryKeyConstraint(*key, name=op.f(f"pk_{name}")))
-    constraints += [sa.UniqueConstraint(*these, name=op.f(f"uq_{name}_{'_'.join(these)}")) for these in unique]
-    op.create_table(name, *columns, *constraints, **options)
-
-
-def _index(name: str, table: str, columns: Sequence[str], *, where: str = "") -> None:
-    condition = sa.text(where) if where else None
-    op.create_index(op.f(name), table, list(columns), sqlite_where=condition, postgresql_where=condition)
 
 
 def _protect() -> None:
@@ -110,244 +68,250 @@ def _protect_in_file(table: str, key: Sequence[str]) -> None:
 
 def _places() -> None:
     """Make communities and connections, their channels, and what of them was missed."""
-    _table(
+    table(
         "communities", ["id"],
-        _word("id"), _at("added_at"), _counter("generation", default="0"), _word("policy", default=""),
+        word("id"), at("added_at"), counter("generation", default="0"), word("policy", default=""),
     )  # fmt: skip
-    _table(
+    table(
         "connections", ["name"],
-        _word("name"), _word("state"), _text("reason", default=""), _at("since"),
+        word("name"), word("state"), text("reason", default=""), at("since"),
     )  # fmt: skip
-    _table(
+    table(
         "channels", ["id"],
-        _counter("id"), _word("community"), _word("platform"), _word("workspace"), _word("channel"),
-        _word("thread", default=""), _at("mark"), _at("newest"),
+        counter("id"), word("community"), word("platform"), word("workspace"), word("channel"),
+        word("thread", default=""), at("mark"), at("newest"),
         refers={"community": "communities.id"},
         unique=[["community", "platform", "workspace", "channel", "thread"]],
     )  # fmt: skip
-    _table(
+    table(
         "gaps", ["id"],
-        _ident("id"), _big("channel"), _at("after"), _at("until", null=True), _at("read_until"),
-        _word("cause"), _word("state"), _word("reason", default=""), _at("opened_at"),
-        _at("closed_at", null=True), _at("due_at"), _counter("attempts", default="0"),
+        ident("id"), big("channel"), at("after"), at("until", null=True), at("read_until"),
+        word("cause"), word("state"), word("reason", default=""), at("opened_at"),
+        at("closed_at", null=True), at("due_at"), counter("attempts", default="0"),
         refers={"channel": "channels.id"},
     )  # fmt: skip
-    _index("ix_gaps_channel", "gaps", ["channel"])
-    _index("ix_gaps_open", "gaps", ["due_at"], where="state = 'open'")
+    index("ix_gaps_channel", "gaps", ["channel"])
+    index("ix_gaps_open", "gaps", ["due_at"], where="state = 'open'")
 
 
 def _people() -> None:
     """Make who is moderated, and what of them can be forgotten."""
-    _table(
+    table(
         "accounts", ["id"],
-        _ident("id"), _word("community"), _word("platform"), _word("workspace"), _word("user", null=True),
-        _at("added_at"), _at("erased_at", null=True),
+        ident("id"), word("community"), word("platform"), word("workspace"), word("user", null=True), at("added_at"),
+        at("erased_at", null=True), word("language", null=True),
         refers={"community": "communities.id"},
         unique=[["community", "platform", "workspace", "user"]],
     )  # fmt: skip
-    _table(
+    table(
         "subject_keys", ["account"],
-        _ident("account"), _word("community"), _word("key_id"), _octets("wrapped"),
+        ident("account"), word("community"), word("key_id"), octets("wrapped"),
         refers={"community": "communities.id"},
     )  # fmt: skip
-    _table(
+    table(
         "sealed_values", [],
-        _word("community"), _big("seq"), _word("field"), _ident("account"), _octets("salt"),
-        _octets("sealed"), _word("retention"), _at("until"),
+        word("community"), big("seq"), word("field"), ident("account"), octets("salt"),
+        octets("sealed"), word("retention"), at("until"),
         refers={"community": "communities.id"},
         unique=[["community", "seq", "field"]],
     )  # fmt: skip
-    _index("ix_sealed_values_account", "sealed_values", ["account"])
-    _index("ix_sealed_values_until", "sealed_values", ["until"])
-    _table(
+    index("ix_sealed_values_account", "sealed_values", ["account"])
+    index("ix_sealed_values_until", "sealed_values", ["until"])
+    table(
         "subject_requests", ["id"],
-        _ident("id"), _word("community"), _ident("account"), _word("kind"), _word("state"),
-        _word("ground", default=""), _at("received_at"), _at("due_at"), _at("done_at", null=True),
+        ident("id"), word("community"), ident("account"), word("kind"), word("state"),
+        word("ground", default=""), at("received_at"), at("due_at"), at("done_at", null=True),
         refers={"community": "communities.id", "account": "accounts.id"},
     )  # fmt: skip
-    _index("ix_subject_requests_account", "subject_requests", ["account"])
-    _table(
+    index("ix_subject_requests_account", "subject_requests", ["account"])
+    table(
         "legal_holds", ["id"],
-        _ident("id"), _word("community"), _ident("account"), _text("reference"), _at("placed_at"),
-        _at("released_at", null=True),
+        ident("id"), word("community"), ident("account"), text("reference"), at("placed_at"),
+        at("released_at", null=True),
         refers={"community": "communities.id", "account": "accounts.id"},
     )  # fmt: skip
-    _index("ix_legal_holds_account", "legal_holds", ["account"])
+    index("ix_legal_holds_account", "legal_holds", ["account"])
 
 
 def _messages() -> None:
     """Make what was judged."""
-    _table(
+    table(
         "seen", ["channel", "message"],
-        _big("channel", autoincrement=False), _text("message"), _ident("account"), _octets("digest"),
-        _at("edited_at", null=True), _at("at"), _at("judged_at"), _flag("waiting", default=sa.text("false")),
-        _flag("joined"), _real("account_age", null=True), _small("mentions"), _small("links"), _small("attachments"),
-        _big("skeleton", null=True), _octets("shingles"), _text("counted"),
+        big("channel", autoincrement=False), text("message"), ident("account"), octets("digest"),
+        at("edited_at", null=True), at("at"), at("judged_at"), flag("waiting", default=sa.text("false")),
+        flag("joined"), real("account_age", null=True), small("mentions"), small("links"), small("attachments"),
+        big("skeleton", null=True), octets("shingles"), text("counted"),
         sqlite_with_rowid=False,
     )  # fmt: skip
-    _index("ix_seen_at", "seen", ["at"])
-    _index("ix_seen_waiting", "seen", ["at"], where="waiting")
-    _table(
+    index("ix_seen_at", "seen", ["at"])
+    index("ix_seen_waiting", "seen", ["at"], where="waiting")
+    table(
         "messages", ["id"],
-        _ident("id"), _word("community"), _big("channel"), _text("message", null=True),
-        _ident("account", null=True), _at("at"),
+        ident("id"), word("community"), big("channel"), text("message", null=True),
+        ident("account", null=True), at("at"), word("category", default=""),
         refers={"community": "communities.id", "channel": "channels.id"},
         unique=[["channel", "message"]],
     )  # fmt: skip
-    _index("ix_messages_account", "messages", ["account"])
+    index("ix_messages_account", "messages", ["account"])
 
 
 def _cases() -> None:
     """Make what belongs together."""
-    _table(
+    table(
         "cases", ["id"],
-        _ident("id"), _word("community"), _ident("account", null=True), _word("queue", default=""),
-        _word("state"), _word("escalated", null=True), _small("severity"), _flag("care"), _word("mode"),
-        _word("verdict", null=True), _small("version", default="1"), _at("opened_at"),
-        _at("closed_at", null=True),
+        ident("id"), word("community"), word("number"), ident("account", null=True), word("about", default="member"),
+        word("about_person", default=""), word("about_organisation", default=""), word("queue", default=""),
+        word("guideline", default=""), word("connection", default=""), word("served_by", default=""), word("state"),
+        word("escalated", null=True), small("severity"), flag("care"), word("mode"), word("verdict", null=True),
+        word("claimed_by", null=True), word("claimed_for", null=True), at("claimed_until", null=True),
+        at("claim_due", null=True), at("resolve_due", null=True), ident("merged_into", null=True),
+        small("version", default="1"), at("opened_at"), at("closed_at", null=True),
         refers={"community": "communities.id"},
     )  # fmt: skip
-    _index("ix_cases_account", "cases", ["account"])
-    _index("ix_cases_open", "cases", ["community", "queue"], where="state <> 'resolved'")
-    _table(
+    index("ix_cases_account", "cases", ["account"])
+    index("ix_cases_claimed_by", "cases", ["community", "claimed_by"], where="state = 'claimed'")
+    index("ix_cases_number", "cases", ["community", "number"])
+    index("ix_cases_open", "cases", ["community", "queue"], where="state <> 'resolved'")
+    table(
         "incidents", ["id"],
-        _ident("id"), _word("community"), _ident("account"), _at("opened_at"), _at("noticed_at", null=True),
-        _flag("care"), _small("severity"), _text("rules"), _text("follows"), _text("rooms"),
-        _ident("case", null=True),
+        ident("id"), word("community"), ident("account"), at("opened_at"), at("noticed_at", null=True),
+        flag("care"), small("severity"), text("rules"), text("follows"), text("rooms"),
+        ident("case", null=True),
         refers={"community": "communities.id", "account": "accounts.id", "case": "cases.id"},
     )  # fmt: skip
-    _index("ix_incidents_account_opened_at", "incidents", ["account", "opened_at"])
+    index("ix_incidents_account_opened_at", "incidents", ["account", "opened_at"])
 
 
 def _deciding() -> None:
     """Make what was decided."""
-    _table(
+    table(
         "decisions", ["id"],
-        _ident("id"), _word("community"), _ident("case", null=True), _ident("incident", null=True),
-        _ident("message", null=True), _ident("account", null=True), _text("actor"), _text("rules"),
-        _text("outcomes"), _word("mode"), _word("policy"), _small("severity"), _at("at"),
+        ident("id"), word("community"), ident("case", null=True), ident("incident", null=True),
+        ident("message", null=True), ident("account", null=True), text("actor"), word("person", default=""),
+        word("organisation", default=""), text("rules"), text("outcomes"), ident("undoes", null=True),
+        at("undone_at", null=True), word("mode"), word("policy"), small("severity"), at("at"),
         refers={
             "community": "communities.id", "case": "cases.id",
             "incident": "incidents.id", "message": "messages.id",
         },
     )  # fmt: skip
-    _index("ix_decisions_account", "decisions", ["account"])
-    _index("ix_decisions_case", "decisions", ["case"])
-    _index("ix_decisions_message", "decisions", ["message"])
-    _table(
+    index("ix_decisions_account", "decisions", ["account"])
+    index("ix_decisions_case", "decisions", ["case"])
+    index("ix_decisions_community_at", "decisions", ["community", "at"])
+    index("ix_decisions_message", "decisions", ["message"])
+    table(
         "effects", ["message", "rule", "outcome"],
-        _ident("message"), _text("rule"), _text("outcome"), _ident("decision"), _word("mode"),
+        ident("message"), text("rule"), text("outcome"), ident("decision"), word("mode"),
         refers={"decision": "decisions.id"},
         sqlite_with_rowid=False,
     )  # fmt: skip
-    _table(
+    table(
         "strikes", ["id"],
-        _ident("id"), _word("community"), _ident("account"), _ident("decision"), _small("amount"),
-        _at("at"), _at("revoked_at", null=True),
+        ident("id"), word("community"), ident("account"), ident("decision"), small("amount"),
+        at("at"), at("revoked_at", null=True),
         refers={"community": "communities.id", "account": "accounts.id", "decision": "decisions.id"},
     )  # fmt: skip
-    _index("ix_strikes_account_at", "strikes", ["account", "at"])
-    _table(
+    index("ix_strikes_account_at", "strikes", ["account", "at"])
+    table(
         "sanctions", ["id"],
-        _ident("id"), _word("community"), _ident("account"), _ident("decision"), _word("kind"),
-        _at("start"), _at("until", null=True), _at("lifted_at", null=True),
+        ident("id"), word("community"), ident("account"), ident("decision"), word("kind"),
+        at("start"), at("until", null=True), at("lifted_at", null=True),
         refers={"community": "communities.id", "account": "accounts.id", "decision": "decisions.id"},
     )  # fmt: skip
-    _index("ix_sanctions_account_kind", "sanctions", ["account", "kind"])
-    _table(
+    index("ix_sanctions_account_kind", "sanctions", ["account", "kind"])
+    table(
         "standings", ["account", "kind"],
-        _ident("account"), _ident("kind"), _flag("held"), _at("until", null=True),
-        _flag("theirs_held", default=sa.text("false")), _at("theirs_until", null=True),
-        _at("purged_from", null=True), _at("purged_until", null=True), _at("at"),
+        ident("account"), ident("kind"), flag("held"), at("until", null=True),
+        flag("theirs_held", default=sa.text("false")), at("theirs_until", null=True),
+        at("purged_from", null=True), at("purged_until", null=True), at("at"),
     )  # fmt: skip
 
 
 def _acting() -> None:
     """Make what leaves the process."""
-    _table(
+    table(
         "actions", ["number"],
-        _counter("number"), _ident("id"), _word("community"), _word("connection"), _text("key"),
-        _word("kind"), _word("target"), _small("severity"), _small("weight", default="0"),
-        _ident("decision", null=True), _ident("case", null=True), _text("details", default="{}"), _word("state"),
-        _word("reason", default=""), _small("attempts", default="0"), _at("due_at"), _at("planned_at"),
-        _at("lease_until", null=True), _small("fence", default="0"), _at("finished_at", null=True),
+        counter("number"), ident("id"), word("community"), word("connection"), text("key"),
+        word("kind"), word("target"), small("severity"), small("weight", default="0"),
+        ident("decision", null=True), ident("case", null=True), text("details", default="{}"), word("state"),
+        word("reason", default=""), small("attempts", default="0"), at("due_at"), at("planned_at"),
+        at("lease_until", null=True), small("fence", default="0"), at("finished_at", null=True),
         refers={"community": "communities.id", "decision": "decisions.id", "case": "cases.id"},
         unique=[["community", "key"], ["id"]],
     )  # fmt: skip
-    _index("ix_actions_case", "actions", ["case"])
-    _index("ix_actions_dead", "actions", ["connection"], where="state = 'dead'")
-    _index("ix_actions_due", "actions", ["connection", "weight", "number"], where="state = 'planned'")
-    _index("ix_actions_open", "actions", ["target"], where="state IN ('planned', 'attempted', 'unknown')")
-    _index("ix_actions_under_way", "actions", ["connection"], where="state IN ('attempted', 'unknown')")
-    _table(
+    index("ix_actions_case", "actions", ["case"])
+    index("ix_actions_dead", "actions", ["connection"], where="state = 'dead'")
+    index("ix_actions_due", "actions", ["connection", "weight", "number"], where="state = 'planned'")
+    index("ix_actions_open", "actions", ["target"], where="state IN ('planned', 'attempted', 'unknown')")
+    index("ix_actions_under_way", "actions", ["connection"], where="state IN ('attempted', 'unknown')")
+    table(
         "cards", ["id"],
-        _ident("id"), _word("community"), _ident("case", null=True), _big("channel", null=True),
-        _ident("message", null=True), _small("wanted"), _small("shown", default="0"),
-        refers={
-            "community": "communities.id", "case": "cases.id",
-            "channel": "channels.id", "message": "messages.id",
-        },
+        ident("id"), word("community"), word("kind", default="case"), ident("subject", null=True),
+        ident("case", null=True), big("channel", null=True), ident("message", null=True), small("wanted"),
+        small("shown", default="0"),
+        refers={"community": "communities.id", "case": "cases.id", "channel": "channels.id", "message": "messages.id"},
     )  # fmt: skip
-    _index("ix_cards_case", "cards", ["case"])
+    index("ix_cards_case", "cards", ["case"])
+    index("ix_cards_subject", "cards", ["subject"])
 
 
 def _running() -> None:
     """Make what keeps the program going."""
-    _table(
+    table(
         "timers", ["id"],
-        _ident("id"), _word("community", default=""), _word("kind"), _word("subject", default=""),
-        _at("due_at"), _at("wake_at"), _word("cron", null=True), _word("zone", null=True),
-        _text("details", default="{}"), _small("attempts", default="0"), _word("reason", default=""),
-        _at("dead_at", null=True),
+        ident("id"), word("community", default=""), word("kind"), word("subject", default=""),
+        at("due_at"), at("wake_at"), word("cron", null=True), word("zone", null=True),
+        text("details", default="{}"), small("attempts", default="0"), word("reason", default=""),
+        at("dead_at", null=True),
         unique=[["kind", "community", "subject"]],
     )  # fmt: skip
-    _index("ix_timers_wake", "timers", ["wake_at"], where="dead_at IS NULL")
-    _table(
+    index("ix_timers_wake", "timers", ["wake_at"], where="dead_at IS NULL")
+    table(
         "leases", ["name"],
-        _text("name"), _word("owner"), _big("epoch"), _at("until"),
+        text("name"), word("owner"), big("epoch"), at("until"),
     )  # fmt: skip
 
 
 def _ledger() -> None:
     """Make the record."""
-    _table(
+    table(
         "ledger_heads", ["community"],
-        _word("community"), _text("origin"), _big("size"), _octets("peaks"), _big("signed"),
-        _at("signed_at"),
+        word("community"), text("origin"), big("size"), octets("peaks"), big("signed"),
+        at("signed_at"),
     )  # fmt: skip
-    _table(
+    table(
         "ledger_entries", ["community", "seq"],
-        _word("community"), _big("seq"), _octets("body"),
+        word("community"), big("seq"), octets("body"),
         refers={"community": "communities.id"},
         sqlite_with_rowid=False,
     )  # fmt: skip
-    _table(
+    table(
         "ledger_nodes", ["community", "level", "number"],
-        _word("community"), _small("level"), _big("number"), _octets("hash"),
+        word("community"), small("level"), big("number"), octets("hash"),
         refers={"community": "communities.id"},
         sqlite_with_rowid=False,
     )  # fmt: skip
-    _table(
+    table(
         "ledger_checkpoints", ["community", "size"],
-        _word("community"), _big("size"), _big("previous"), _octets("note"), _at("at"),
+        word("community"), big("size"), big("previous"), octets("note"), at("at"),
         refers={"community": "communities.id"},
         sqlite_with_rowid=False,
     )  # fmt: skip
-    _table(
+    table(
         "ledger_cosignatures", ["community", "size", "witness"],
-        _word("community"), _big("size"), _text("witness"), _text("line"), _at("at"),
+        word("community"), big("size"), text("witness"), text("line"), at("at"),
         refers={"community": "communities.id"},
         sqlite_with_rowid=False,
     )  # fmt: skip
-    _table(
+    table(
         "ledger_witnesses", ["community", "witness"],
-        _word("community"), _text("witness"), _big("size"), _word("state"), _small("status"), _at("since"),
+        word("community"), text("witness"), big("size"), word("state"), small("status"), at("since"),
         refers={"community": "communities.id"},
     )  # fmt: skip
-    _table(
+    table(
         "refusals", ["community", "key"],
-        _word("community"), _word("key"), _small("count"), _text("draft"), _at("closes_at"),
+        word("community"), word("key"), small("count"), text("draft"), at("closes_at"),
         refers={"community": "communities.id"},
     )  # fmt: skip
-    _index("ix_refusals_closes_at", "refusals", ["closes_at"])
+    index("ix_refusals_closes_at", "refusals", ["closes_at"])
     _protect()

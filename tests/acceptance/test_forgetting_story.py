@@ -15,11 +15,11 @@ from adapters.keyfile import KeyFile, open_key_file
 from bot.cli.main import main
 from bot.services.ledger.checkpointing import sign_due
 from bot.services.rotating import new_signing_key
-from bot.store.cards import CardRow, add_cards
+from bot.store.cards import CardRow, want_cards
 from bot.store.columns import new_id
 from bot.store.engine import Store, open_store
 from tests.fakes.clock import FakeClock
-from tests.services.subjects.make import HARBOUR, ORIGIN, Known, begin, member, sanction
+from tests.services.subjects.make import HARBOUR, LOBBY, ORIGIN, Known, begin, member, sanction
 
 _T = TypeVar("_T")
 #: so that what the commands do by the real clock lies after what was stored
@@ -63,7 +63,8 @@ class Installation:
 
 async def hang_card(store: Store, known: Known) -> None:
     async with store.writing() as tx:
-        await add_cards(tx, HARBOUR, [CardRow(id=new_id(), case=known.case, channel=1, wanted=1, shown=1)])
+        card = CardRow(id=new_id(), subject=known.case, case=known.case, stream=LOBBY)
+        await want_cards(tx, HARBOUR, [card], _NOW)
 
 
 @pytest.fixture

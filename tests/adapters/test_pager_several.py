@@ -24,7 +24,7 @@ class FakePager:
     result: Result
     pages: list[tuple[str, str]] = field(default_factory=list)
 
-    async def page(self, text: str, *, key: str) -> Result:
+    async def page(self, text: str, *, key: str, to: str = "") -> Result:
         self.pages.append((text, key))
         return self.result
 
@@ -32,7 +32,7 @@ class FakePager:
 class BrokenPager:
     """Breaks."""
 
-    async def page(self, text: str, *, key: str) -> Result:
+    async def page(self, text: str, *, key: str, to: str = "") -> Result:
         raise RuntimeError(text)
 
 

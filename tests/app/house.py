@@ -13,10 +13,11 @@ from pydantic import SecretStr
 
 from bot.app.app import App
 from bot.app.logs import Log, make_log
-from bot.app.platforms import Entrance, Feed
+from bot.app.platforms import Entrance
+from bot.domain.judgement import Mode
 from bot.domain.message import AccountRef, Channel, Member, Message, MessageRef, PlatformName
 from bot.domain.place import Connection, Stream
-from bot.ports import Clock
+from bot.ports import Clock, Feed
 from bot.services.performing import Limits
 from bot.settings import Place, Settings
 from tests.fakes.platform import FakePlatform
@@ -143,14 +144,16 @@ class Server:
 @asynccontextmanager
 async def running(
     folder: Path, database: str, *, server: Server | None = None, clock: Clock | None = None,
-    lines: Lines | None = None, performing: Limits | None = None, **changes: Any,
+    lines: Lines | None = None, performing: Limits | None = None, trusting: bool = True, first: Mode = Mode.SHADOW,
+    **changes: Any,
 ) -> AsyncIterator[App]:  # fmt: skip
-    """Run a program for as long as the block lasts."""
-    policies(folder)
+    """Run a program for as long as the block lasts; what the folder holds is active at once unless told otherwise."""
+    if trusting or not (folder / "policies").exists():
+        policies(folder)
     entrances = server.entrances() if server is not None else {}
     app = App(
         settings_of(folder, database, **changes), (lines or Lines()).tell, entrances=entrances, clock=clock,
-        performing=performing,
+        performing=performing, trusting=trusting, first=first,
     )  # fmt: skip
     await app.start()
     try:

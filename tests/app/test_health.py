@@ -8,7 +8,7 @@ import pytest
 from bot.app.health import Observed, Phase, State, judge
 from bot.services.intake.health import Health as IntakeHealth
 from bot.store.timers import TimersSeen
-from bot.store.watching import ActionsSeen, ConnectionSeen, GapsSeen, LedgerSeen, StoreSeen, WitnessSeen
+from bot.store.watching import ActionsSeen, ConnectionSeen, GapsSeen, LedgerSeen, RequestsSeen, StoreSeen, WitnessSeen
 from tests.fakes.clock import START
 
 NO_TIMERS = TimersSeen(late=0, oldest=None, failing=0, dead=0)
@@ -66,6 +66,7 @@ def witness(state: str, minutes: int) -> WitnessSeen:
         {"store": stored(ledgers=[ledger(60, 0), ledger(4, 3)])},
         {"store": stored(witnesses=[witness("cosigned", 600), witness("unreachable", 59)])},
         {"store": stored(connections=[ConnectionSeen(connection="discord/W1", state="good")])},
+        {"store": stored(requests=RequestsSeen(open=3))},
         {"store": stored(timers=TimersSeen(late=3, oldest=START - timedelta(seconds=59), failing=0, dead=0))},
     ],
 )
@@ -96,6 +97,7 @@ def test_what_is_usual_is_no_reason(well: dict[str, Any]) -> None:
         ({"store": stored(timers=TimersSeen(late=0, oldest=None, failing=0, dead=2))}, "dead_timers", "", 2),
         ({"store": stored(timers=TimersSeen(late=0, oldest=None, failing=1, dead=0))}, "failing_timers", "", 1),
         ({"store": stored(timers=TimersSeen(late=1, oldest=START - MINUTE, failing=0, dead=0))}, "timers_late", "", 60),
+        ({"store": stored(requests=RequestsSeen(open=3, late=1))}, "requests_late", "", 1),
         ({"store": stored(ledgers=[ledger(5, 1)])}, "checkpoint_stale", "acme", 300),
         ({"store": stored(witnesses=[witness("refused", 0)])}, "witness_refused", "w+1", 0),
         ({"store": stored(witnesses=[witness("unreachable", 60)])}, "unwitnessed", "w+1", 3600),

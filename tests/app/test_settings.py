@@ -23,11 +23,74 @@ def refused(monkeypatch: pytest.MonkeyPatch, **values: str) -> SettingsError:
 
 def test_nothing_need_be_set() -> None:
     settings = load_settings(None)
-    assert settings.database.get_secret_value() == "data/locum.sqlite"
-    assert settings.metrics == Place(host="127.0.0.1", port=9464)
+    assert settings.local == Place(host="127.0.0.1", port=8484)
+    assert settings.rehearses
     assert settings.seen_days == 14
     assert settings.communities == ()
     assert settings.witnesses == ()
+
+
+def test_a_trial_keeps_its_data_apart_and_answers_nowhere_but_on_its_page() -> None:
+    settings = load_settings(None)
+    assert settings.database.get_secret_value() == "data/local/locum.sqlite"
+    assert settings.key_file == Path("data/local/locum.keys.json")
+    assert settings.health_file == Path("data/local/locum.health.json")
+    assert settings.metrics is None
+
+
+def test_without_the_chat_of_our_own_everything_stands_where_a_real_record_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given(monkeypatch, local="off")
+    settings = load_settings(None)
+    assert not settings.rehearses
+    assert settings.database.get_secret_value() == "data/locum.sqlite"
+    assert settings.key_file == Path("data/locum.keys.json")
+    assert settings.metrics == Place(host="127.0.0.1", port=9464)
+
+
+def test_a_database_that_is_named_keeps_its_keys_where_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, database="data/locum.sqlite")
+    settings = load_settings(None)
+    assert settings.rehearses
+    assert settings.database.get_secret_value() == "data/locum.sqlite"
+    assert settings.key_file == Path("data/locum.keys.json")
+
+
+def test_what_is_set_for_a_trial_goes_before_what_a_trial_has_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, key_file="my.keys.json", metrics="127.0.0.1:0")
+    settings = load_settings(None)
+    assert settings.database.get_secret_value() == "data/local/locum.sqlite"
+    assert settings.key_file == Path("my.keys.json")
+    assert settings.metrics == Place(host="127.0.0.1", port=0)
+
+
+def test_the_page_is_set_by_variables_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(
+        monkeypatch,
+        local="[::]:80",
+        local_password=f"{CANARY}-long",
+        local_hosts="Locum.example, 10.0.0.1:80 [::1]:80",
+        local_seed="7",
+        local_life="off",
+    )
+    settings = load_settings(None)
+    assert settings.local == Place(host="::", port=80)
+    assert settings.local_hosts == ("locum.example", "10.0.0.1:80", "[::1]:80")
+    assert (settings.local_seed, settings.local_life) == (7, False)
+    assert CANARY not in repr(settings)
+
+
+@pytest.mark.parametrize("inside", ["127.0.0.1:0", "127.3.2.1:80", "[::1]:8484", "off"])
+def test_this_machine_alone_needs_no_password(monkeypatch: pytest.MonkeyPatch, inside: str) -> None:
+    given(monkeypatch, local=inside)
+    assert load_settings(None).local_password.get_secret_value() == ""
+
+
+@pytest.mark.parametrize("outside", ["0.0.0.0:8484", "[::]:8484", "192.168.1.2:8484"])
+def test_other_machines_are_let_in_by_nobody_without_a_password(monkeypatch: pytest.MonkeyPatch, outside: str) -> None:
+    error = refused(monkeypatch, local=outside)
+    assert [(one.variable, one.code) for one in error.wrong] == [("LOCUM_LOCAL_PASSWORD", "open_to_all")]
 
 
 def test_every_setting_is_read_from_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,7 +122,7 @@ def test_metrics_can_be_off(monkeypatch: pytest.MonkeyPatch, off: str) -> None:
 
 
 def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    given(monkeypatch, metrics="", seen_days="")
+    given(monkeypatch, metrics="", seen_days="", local="off")
     assert load_settings(None).metrics == Settings.model_fields["metrics"].default
 
 
@@ -92,6 +155,13 @@ def test_an_env_file_that_is_no_text_is_named(tmp_path: Path) -> None:
         ("metrics", "127.0.0.1", "not_a_place"),
         ("metrics", "127.0.0.1:70000", "not_a_place"),
         ("metrics", "example.com:80", "not_a_place"),
+        ("local", CANARY, "not_a_place"),
+        ("local", "localhost:80", "not_a_place"),
+        ("local_password", "11-letters!", "too_short"),
+        ("local_hosts", f"https://{CANARY}/", "not_hosts"),
+        ("local_hosts", "*", "not_hosts"),
+        ("local_seed", "-1", "out_of_range"),
+        ("local_life", CANARY, "not_a_choice"),
         ("witnesses", CANARY, "not_witnesses"),
         ("witnesses", f"key ftp://{CANARY}", "not_witnesses"),
         ("origin", f"{CANARY} {CANARY}", "not_a_name"),

@@ -10,11 +10,12 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.app.health import Phase, State
 from bot.app.metrics import Metrics
 from bot.app.watching import Watch
+from bot.services.intake.health import Health as IntakeHealth
 from bot.services.timing import Failure, Fired, Swept
 from bot.store.engine import Store, open_store
 from bot.store.errors import UnavailableError
 from bot.store.timers import Timer, TimersSeen, set_timers
-from bot.store.watching import ActionsSeen, ConnectionSeen, GapsSeen, WitnessSeen
+from bot.store.watching import ActionsSeen, ConnectionSeen, GapsSeen, RequestsSeen, WitnessSeen
 from tests.app.house import Lines, running
 from tests.app.test_health import intake, ledger, stored
 from tests.conftest import POSTGRESQL
@@ -123,10 +124,48 @@ async def test_a_folder_that_cannot_be_written_to_stops_nothing(tmp_path: Path, 
     assert watch.report().state is State.OK
 
 
-def test_every_number_moves_when_it_should() -> None:
-    clock = FakeClock()
-    watch = watch_of(clock)
-    quiet = numbers(watch)
+#: every number once `_move` has moved it
+MOVED = {
+    "locum_gaps community=acme state=open": 2,
+    "locum_gaps community=acme state=lost": 3,
+    "locum_actions_due connection=discord/W1": 5,
+    "locum_oldest_due_action_seconds connection=discord/W1": 60,
+    "locum_dead_actions connection=discord/W1": 1,
+    "locum_ledger_entries community=acme": 10,
+    "locum_checkpoint_age_seconds community=acme": 120,
+    "locum_unwitnessed_seconds community=acme witness=w+1": 60,
+    "locum_connection_good connection=discord/W1": 0,
+    "locum_timers_due": 6,
+    "locum_oldest_due_timer_seconds": 60,
+    "locum_timers_failing": 7,
+    "locum_timers_dead": 8,
+    "locum_subject_requests state=open": 15,
+    "locum_subject_requests state=late": 16,
+    "locum_heartbeat_age_seconds": 60,
+    "locum_escalations_open community=acme": 17,
+    "locum_escalations_stuck community=acme": 18,
+    "locum_intake_queue community=acme": 9,
+    "locum_intake_lag_seconds community=acme": 1.5,
+    "locum_messages_judged_total community=acme": 100,
+    "locum_messages_dropped_total community=acme": 11,
+    "locum_intake_failures_total community=acme": 12,
+    "locum_intake_pending community=acme": 13,
+    "locum_clock_drift_seconds": -2.5,
+    "locum_lease_held lease=intake/acme": 1,
+    "locum_action_outcomes_total kind=delete outcome=confirmed": 14,
+    "locum_database_errors_total": 1,
+    "locum_job_errors_total job=gaps": 1,
+    "locum_timers_fired_total kind=expire": 1,
+    "locum_timer_errors_total kind=expire": 1,
+    "locum_timer_lateness_seconds_count": 1,
+    "locum_timer_lateness_seconds_bucket le=0.25": 0,
+    "locum_timer_lateness_seconds_bucket le=0.5": 1,
+    "locum_health": 1,
+}
+
+
+def _move(watch: Watch) -> None:
+    """Let something be seen of everything that is counted."""
     watch.seen = stored(
         gaps=[GapsSeen(community="acme", open=2, since=START, lost=3, lost_today=0)],
         actions=[ActionsSeen(connection="discord/W1", due=5, oldest=START - MINUTE, dead=1)],
@@ -134,7 +173,9 @@ def test_every_number_moves_when_it_should() -> None:
         witnesses=[WitnessSeen(community="acme", witness="w+1", state="unreachable", since=START - MINUTE)],
         connections=[ConnectionSeen(connection="discord/W1", state="revoked")],
         timers=TimersSeen(late=6, oldest=START - MINUTE, failing=7, dead=8),
+        requests=RequestsSeen(open=15, late=16),
     )
+    watch.beat_at, watch.escalations, watch.stuck = START - MINUTE, {"acme": 17}, {"acme": 18}
     health = intake(waiting=9, lag=1.5, judged=100, dropped=11, failed=12, pending=13)
     watch.intakes = lambda: {"acme": health}
     watch.drift = lambda: -2.5
@@ -145,51 +186,27 @@ def test_every_number_moves_when_it_should() -> None:
     watch.job_ended("gaps", ValueError())
     failure = Failure(kind="expire", community="acme", timer="t", error=ValueError(), dead=False)
     watch.metrics.swept(Swept(fired=(Fired(kind="expire", late=0.3),), failed=(failure,)))
+
+
+def test_every_number_moves_when_it_should() -> None:
+    watch = watch_of(FakeClock())
+    quiet = numbers(watch)
+    _move(watch)
     moved = numbers(watch)
-    expected = {
-        "locum_gaps community=acme state=open": 2,
-        "locum_gaps community=acme state=lost": 3,
-        "locum_actions_due connection=discord/W1": 5,
-        "locum_oldest_due_action_seconds connection=discord/W1": 60,
-        "locum_dead_actions connection=discord/W1": 1,
-        "locum_ledger_entries community=acme": 10,
-        "locum_checkpoint_age_seconds community=acme": 120,
-        "locum_unwitnessed_seconds community=acme witness=w+1": 60,
-        "locum_connection_good connection=discord/W1": 0,
-        "locum_timers_due": 6,
-        "locum_oldest_due_timer_seconds": 60,
-        "locum_timers_failing": 7,
-        "locum_timers_dead": 8,
-        "locum_intake_queue community=acme": 9,
-        "locum_intake_lag_seconds community=acme": 1.5,
-        "locum_messages_judged_total community=acme": 100,
-        "locum_messages_dropped_total community=acme": 11,
-        "locum_intake_failures_total community=acme": 12,
-        "locum_intake_pending community=acme": 13,
-        "locum_clock_drift_seconds": -2.5,
-        "locum_lease_held lease=intake/acme": 1,
-        "locum_action_outcomes_total kind=delete outcome=confirmed": 14,
-        "locum_database_errors_total": 1,
-        "locum_job_errors_total job=gaps": 1,
-        "locum_timers_fired_total kind=expire": 1,
-        "locum_timer_errors_total kind=expire": 1,
-        "locum_timer_lateness_seconds_count": 1,
-        "locum_timer_lateness_seconds_bucket le=0.25": 0,
-        "locum_timer_lateness_seconds_bucket le=0.5": 1,
-        "locum_health": 1,
-    }
-    assert {name: moved.get(name) for name in expected} == expected
+    assert {name: moved.get(name) for name in MOVED} == MOVED
     # every metric that there is has a line above, but for those that stand still
     families = {name.split()[0].removesuffix("_total") for name in moved if not name.split()[0].endswith("_created")}
-    told = {name.split()[0].removesuffix("_total") for name in expected}
+    told = {name.split()[0].removesuffix("_total") for name in MOVED}
     assert families - told <= {"locum_info", "locum_database_up", "locum_timer_lateness_seconds_sum"}
     assert moved != quiet
 
 
 def test_counts_go_on_where_an_intake_is_begun_anew() -> None:
     watch = watch_of(FakeClock())
+    seen: list[IntakeHealth] = []
+    watch.intakes = lambda: {"acme": seen[-1]}
     for judged, total in ((100, 100), (150, 150), (20, 170), (20, 170)):
-        watch.intakes = lambda judged=judged: {"acme": intake(judged=judged)}  # type: ignore[misc]
+        seen.append(intake(judged=judged))
         assert numbers(watch)["locum_messages_judged_total community=acme"] == total
 
 

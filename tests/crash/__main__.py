@@ -6,6 +6,7 @@ done twice or recorded falsely.
 
 import argparse
 import asyncio
+import gc
 import os
 import random
 import shutil
@@ -29,6 +30,7 @@ from tests.crash.outcome import Outcome, outcome_of
 from tests.crash.script import CARE, COMMUNITY, RULES
 from tests.fakes.keys import FakeKeys
 from tests.policy.folders import write
+from tests.washing import begin_again, keep_beginning
 
 POSTGRESQL = os.environ.get("LOCUM_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/postgres")
 #: a process that neither ends nor is killed has hung
@@ -54,22 +56,36 @@ class Bench:
         self.policies, self.keys = _policies(), FakeKeys()
         self.keys.signing("locum.example/acme")
         self._name = f"locum_crash_{uuid4().hex}"
-        self._first = f"{self._name}_first"
         if kind == "postgresql":
-            _on_server(f'CREATE DATABASE "{self._first}"')
-        asyncio.run(begin(open_store(self._where(self._first), alone=False), self.keys, self.policies))
-        self.store = open_store(self._where(self._name), alone=False)
+            _on_server(f'CREATE DATABASE "{self._name}"')
+            # waits for no disk: processes are killed here, and never the server or the machine
+            _on_server(f'ALTER DATABASE "{self._name}" SET synchronous_commit = off')
+        asyncio.run(begin(open_store(self._where(), alone=False), self.keys, self.policies))
+        if kind == "postgresql":
+            asyncio.run(keep_beginning(self._where()))
+        else:
+            shutil.copy(self._where(), self._first)
+        self.store = open_store(self._where(), alone=False)
+
+    @property
+    def _first(self) -> Path:
+        """Where the beginning of the story is kept, on SQLite."""
+        return self.folder / "first.sqlite"
 
     def close(self) -> None:
         """Leave nothing behind."""
         if self.kind == "postgresql":
-            for name in (self._name, self._first):
-                _on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            _on_server(f'DROP DATABASE IF EXISTS "{self._name}" WITH (FORCE)')
 
     def warm_up(self) -> None:
         """Tell the story once in this process, which makes every statement."""
         self._start_anew()
         asyncio.run(live(self._life(0, self.folder / "warm.world")))
+        # what is here already is never collected, and so its memory stays shared with every life
+        gc.collect()
+        gc.freeze()
+        # and a life is short
+        gc.set_threshold(20_000, 20, 20)
 
     def tell(self, lives: list[Callable[["Bench", Life], int]]) -> tuple[Outcome, int]:
         """Return how the story ends when its first lives are cut short so; and the boundaries that the last passed."""
@@ -97,17 +113,16 @@ class Bench:
     def _start_anew(self) -> None:
         """Put the database back to the story's beginning."""
         if self.kind == "postgresql":
-            _on_server(f'DROP DATABASE IF EXISTS "{self._name}" WITH (FORCE)')
-            _on_server(f'CREATE DATABASE "{self._name}" TEMPLATE "{self._first}"')
+            asyncio.run(begin_again(self._where()))
             return
         for left in self.folder.glob(f"{self._name}.sqlite*"):
             left.unlink()
-        shutil.copy(self._where(self._first), self._where(self._name))
+        shutil.copy(self._first, self._where())
 
-    def _where(self, name: str) -> str:
+    def _where(self) -> str:
         if self.kind == "postgresql":
-            return f"{POSTGRESQL.rpartition('/')[0]}/{name}"
-        return str(self.folder / f"{name}.sqlite")
+            return f"{POSTGRESQL.rpartition('/')[0]}/{self._name}"
+        return str(self.folder / f"{self._name}.sqlite")
 
 
 def _on_server(statement: str) -> None:

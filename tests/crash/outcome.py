@@ -1,6 +1,8 @@
 """What there is in the end, without surrogates and times: equal after every way of dying on the way there."""
 
+import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from bot.domain.outcome import OutcomeKind
 from bot.ledger.keys import read_signer
 from bot.ports import Keys
 from bot.services.ledger.verifying import verify
-from bot.store.engine import Store
+from bot.store.engine import Store, Tx
 from bot.store.tables import accounts, actions, cases, decisions, gaps, incidents, messages, sanctions, seen, strikes
 from tests.crash.script import END, account, steps
 from tests.fakes.world import World
@@ -23,8 +25,11 @@ class Outcome:
 
     #: messages that were judged
     judged: tuple[str, ...]
-    #: message, mode, rules and outcomes of every decision
+    #: message, mode, rules and outcomes of every decision, but for what its member's strikes added
     decisions: tuple[tuple[str, ...], ...]
+    #: member and outcome of every step of the ladder: what is read back is judged behind what came meanwhile, and so
+    #: the message that takes somebody up a step may be another one, never how often they are taken up
+    climbed: tuple[tuple[str, str], ...]
     #: member of every incident and case
     incidents: tuple[str, ...]
     cases: tuple[str, ...]
@@ -53,15 +58,21 @@ class Outcome:
 async def outcome_of(store: Store, world_file: Path, keys: Keys) -> Outcome:
     """Return what there is in the end."""
     world = World(world_file, now=lambda: END)
-    people = {step.author.key for step in steps()}
     async with store.reading() as tx:
         names = dict((await tx.execute(select(accounts.c.id, accounts.c.user))).tuples().all())
         refs = dict((await tx.execute(select(messages.c.id, messages.c.message))).tuples().all())
-        said = select(decisions.c.message, decisions.c.mode, decisions.c.rules, decisions.c.outcomes)
+        said = select(
+            decisions.c.message, decisions.c.mode, decisions.c.rules, decisions.c.outcomes, decisions.c.account
+        )
         decided = (await tx.execute(said)).all()
         found = Outcome(
             judged=tuple(sorted((await tx.execute(select(seen.c.message))).scalars())),
-            decisions=tuple(sorted((refs[name], *rest) for name, *rest in decided)),
+            decisions=tuple(sorted(
+                (refs[name], mode, rules, _outcomes(told, of_ladder=False)) for name, mode, rules, told, _ in decided
+            )),
+            climbed=tuple(sorted(
+                (names[one], _outcomes(told, of_ladder=True)) for *_, told, one in decided if '"ladder"' in told
+            )),
             incidents=tuple(sorted(names[one] for one in (await tx.execute(select(incidents.c.account))).scalars())),
             cases=tuple(sorted(names[one] for one in (await tx.execute(select(cases.c.account))).scalars())),
             strikes=tuple(sorted(
@@ -71,23 +82,11 @@ async def outcome_of(store: Store, world_file: Path, keys: Keys) -> Outcome:
             sanctions=tuple(sorted(
                 (names[one], kind) for one, kind in await tx.execute(select(sanctions.c.account, sanctions.c.kind))
             )),
-            actions=tuple(sorted(
-                (kind, names.get(about) or refs.get(about) or "", _gone(kind, state))
-                for kind, target, state, key in await tx.execute(
-                    select(actions.c.kind, actions.c.target, actions.c.state, actions.c.key)
-                )
-                # how often a card was brought up to date depends on what was judged together
-                if not key.endswith(":end") and kind != ActionKind.CARD.value
-                for about in [target.partition(":")[2]]
-            )),
+            actions=await _actions(tx, names | refs),
             standing=tuple(sorted(name for channel in world.messages.values() for name in channel)),
             noticed=tuple(sorted(one.account.user for one in world.notices.values() if one.account is not None)),
             cards=len(world.cards),
-            out=tuple(sorted(
-                (user, world.standing(account(user), OutcomeKind.BAN).held)
-                for user in people
-                if account(user) not in world.members or world.standing(account(user), OutcomeKind.BAN).held
-            )),
+            out=_out(world),
             repeated=_repeated(world),
             open_gaps=(await tx.execute(select(func.count()).where(gaps.c.state == "open"))).scalar_one(),
             complaints=(),
@@ -102,6 +101,33 @@ async def outcome_of(store: Store, world_file: Path, keys: Keys) -> Outcome:
         if ActionState(state) in {ActionState.PLANNED, ActionState.ATTEMPTED, ActionState.UNKNOWN, ActionState.DEAD}
     ]
     return _with(found, (*unfinished, *(problem.say() for problem in report.problems)))
+
+
+def _outcomes(told: str, *, of_ladder: bool) -> str:
+    """Return those outcomes of a decision that the ladder added, or the others."""
+    return json.dumps([one for one in json.loads(told) if (one.get("rule") == "ladder") is of_ladder])
+
+
+async def _actions(tx: Tx, known: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
+    """Return every action, under the platform's id of whom or what it is about."""
+    return tuple(sorted(
+        (kind, known.get(about, ""), _gone(kind, state))
+        for kind, target, state, key in await tx.execute(
+            select(actions.c.kind, actions.c.target, actions.c.state, actions.c.key)
+        )
+        # how often a card was brought up to date depends on what was judged together
+        if not key.endswith(":end") and kind != ActionKind.CARD.value
+        for about in [target.partition(":")[2]]
+    ))  # fmt: skip
+
+
+def _out(world: World) -> tuple[tuple[str, bool], ...]:
+    people = {step.author.key for step in steps()}
+    return tuple(sorted(
+        (user, world.standing(account(user), OutcomeKind.BAN).held)
+        for user in people
+        if account(user) not in world.members or world.standing(account(user), OutcomeKind.BAN).held
+    ))  # fmt: skip
 
 
 def _gone(kind: str, state: str) -> str:

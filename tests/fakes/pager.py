@@ -19,10 +19,13 @@ class FakePager:
     silent: int = 0
     #: keys of every call, in order
     asked: list[str] = field(default_factory=list)
+    #: whom each call was for, in order: references, or empty
+    to: list[str] = field(default_factory=list)
 
-    async def page(self, text: str, *, key: str) -> Result:
+    async def page(self, text: str, *, key: str, to: str = "") -> Result:
         """Let a page arrive; the same key is the same page."""
         self.asked.append(key)
+        self.to.append(to)
         if self.silent:
             self.silent -= 1
             await asyncio.Event().wait()

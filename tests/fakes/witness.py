@@ -58,7 +58,7 @@ class LoopbackWitness:
         server = WitnessServer(
             self._address, key=str(self.verifier), answer=self.answer, patience=self._patience, most=self._most
         )
-        self._server, self._address = server, server.server_address[:2]  # type: ignore[assignment]
+        self._server, self._address = server, ("127.0.0.1", int(server.server_address[1]))
         self._thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         self._thread.start()
 

@@ -226,7 +226,9 @@ class World:
                 assert effect.account is not None
                 return self.members.pop(effect.account, None) is not None
             case ActionKind.NOTICE:
-                self.notices[posted] = Posted(id=posted, action=effect.action, account=effect.account, text=effect.text)
+                self.notices[posted] = Posted(
+                    id=posted, action=effect.action, account=effect.account, text=effect.text, card=effect.card
+                )
                 return True
             case ActionKind.CARD:
                 return self._show(effect, posted)

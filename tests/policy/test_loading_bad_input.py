@@ -16,6 +16,9 @@ from bot.policy.source import read_community
 from bot.policy.yaml_source import DEPTH_LIMIT, read_yaml
 from tests.policy.folders import write
 
+#: seconds of work; with work that grows by the square it would be minutes
+_FAR_LESS = 5
+
 
 def first_lines(folder: Path, content: str | bytes, name: str = "guidelines/respect.yaml") -> list[str]:
     """Return what is said of one broken file, without the excerpts."""
@@ -89,10 +92,10 @@ def test_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("bomb", ["[" * 100_000, "{a: " * 50_000, "- " * 100_000, "? " * 100_000])
 def test_deep_nesting_is_refused_without_being_followed(tmp_path: Path, bomb: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     said = first_lines(tmp_path, bomb)
     assert len(said) == 1
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < _FAR_LESS
 
 
 def test_twenty_levels_are_read_and_one_more_is_not(tmp_path: Path) -> None:
@@ -107,10 +110,10 @@ def test_twenty_levels_are_read_and_one_more_is_not(tmp_path: Path) -> None:
 def test_an_alias_bomb_is_never_expanded(tmp_path: Path) -> None:
     rows = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     rows += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
-    started = time.perf_counter()
+    started = time.process_time()
     said = first_lines(tmp_path, "\n".join(rows))
     assert len(said) == 20
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < _FAR_LESS
 
 
 def test_files_over_the_limit_are_refused(tmp_path: Path) -> None:

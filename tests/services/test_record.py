@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select
 
 from bot.domain.actor import automation
 from bot.domain.retention import Retention, keeps
@@ -39,9 +39,9 @@ def secret(*values: Private) -> Draft:
     return Draft(kind="rule_failed", actor=automation("respect/slurs"), details={"rule": "r"}, private=values)
 
 
-async def count(store: Store, table: object) -> int:
+async def count(store: Store, table: Table) -> int:
     async with store.reading() as tx:
-        return (await tx.execute(select(func.count()).select_from(table))).scalar_one()  # type: ignore[arg-type]
+        return (await tx.execute(select(func.count()).select_from(table))).scalar_one()
 
 
 async def test_entries_get_numbers_without_gaps(store: Store) -> None:

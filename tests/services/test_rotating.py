@@ -1,7 +1,7 @@
 """Keys change while everything that was stored under the older ones stays readable and verifiable."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -70,14 +70,14 @@ async def test_a_rotation_cut_short_goes_on_where_it_was(store: Store) -> None:
 
         readings = 0
 
-        def now(self) -> object:
+        def now(self) -> datetime:
             self.readings += 1
             if self.readings == 2:
                 raise KilledError
             return START
 
     with pytest.raises(KilledError):
-        await rewrap_all(store, keys, Killed(), 2)  # type: ignore[arg-type]
+        await rewrap_all(store, keys, Killed(), 2)
     assert (await wrapped_under(store))[newest.id] == 2
     assert (await rewrap_all(store, keys, clock)).subjects == 3
     assert await wrapped_under(store) == {newest.id: 5}

@@ -33,8 +33,8 @@ class World:
     def __init__(self) -> None:
         self.account = row(platform="local", workspace="w", user="u", added_at=NOON)
         self.case = row(
-            account=self.account["id"], state="resolved", severity=3, care=False, mode="live", verdict="violation",
-            opened_at=NOON, closed_at=NOON,
+            number="K7Q2MX", account=self.account["id"], state="resolved", severity=3, care=False, mode="live",
+            verdict="violation", opened_at=NOON, closed_at=NOON,
         )  # fmt: skip
         self.decision = row(
             account=self.account["id"], case=self.case["id"], actor="{}", rules="[]", outcomes="[]", mode="live",

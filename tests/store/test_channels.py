@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from bot.domain.gap import Gap, GapCause, Mark, closed
 from bot.domain.message import MessageRef, PlatformName
 from bot.domain.place import Stream
-from bot.store.channels import add_channels, known_channels, marks, move_marks, stream_of_channel, streams_of_channels
+from bot.store.channels import add_channels, known_channels, marks, move_marks, streams_of_channels
 from bot.store.communities import add_community
 from bot.store.engine import Store
 from bot.store.gaps import open_gaps, save_gaps
@@ -30,7 +30,7 @@ async def test_a_channel_and_a_thread_in_it_have_numbers_of_their_own_that_stay(
     async with store.reading() as tx:
         assert await known_channels(tx, "acme", [HELP]) == {HELP: numbers[HELP]}
         assert await streams_of_channels(tx, numbers.values()) == {number: stream for stream, number in numbers.items()}
-        assert await stream_of_channel(tx, 10**6) is None
+        assert await streams_of_channels(tx, [10**6]) == {}
 
 
 async def test_a_mark_moves_forward_and_never_back(store: Store) -> None:

@@ -273,7 +273,7 @@ async def test_a_standby_that_only_reads_says_so(postgresql_database: str) -> No
 async def _terminate_others(store: Store) -> None:
     others = "datname = current_database() AND pid <> pg_backend_pid()"
     async with store.writing() as tx:
-        await tx.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))  # noqa: S608
+        await tx.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))  # noqa: S608 - ours
 
 
 async def _eventually(do: Callable[..., Awaitable[Done]], *arguments: object) -> Done:

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 
 from bot.store.engine import Store, Tx, open_store
 from bot.store.errors import OwnershipLostError
-from bot.store.leases import Lease, give_up, hold, renew, take
+from bot.store.leases import Lease, free_all, give_up, hold, renew, take
 from bot.store.tables import connections
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
@@ -177,3 +177,15 @@ async def _until_someone_waits(store: Store) -> None:
             async with store.reading() as tx:
                 if (await tx.exec_driver_sql(waiting)).scalar_one():
                     return
+
+
+async def test_whoever_surely_runs_alone_waits_for_no_run_before(store: Store) -> None:
+    before = await _taken(store, "killed")
+    assert await _take(store, "next") is None
+    async with store.writing() as tx:
+        await free_all(tx)
+    after = await _taken(store, "next")
+    assert after.epoch == before.epoch + 1
+    with pytest.raises(OwnershipLostError):
+        async with store.writing() as tx:
+            await hold(tx, before)

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
 
 from bot.store.engine import Store, open_store
@@ -173,8 +175,17 @@ def test_migrations_are_part_of_the_wheel(tmp_path: Path) -> None:
     assert ran.returncode == 0, ran.stderr
     where, before, after = ran.stdout.split()
     assert Path(where).is_relative_to(unpacked)
-    assert (before, after) == ("None", "0001")
+    assert (before, after) == ("None", "0002")
 
 
 def _run(*arguments: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, *arguments], cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_steps_are_named_by_their_versions_in_the_order_in_which_they_follow() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    script = ScriptDirectory.from_config(config)
+    steps = [(step.revision, Path(step.path).name.partition("_")[0]) for step in script.walk_revisions()][::-1]
+    assert steps == sorted(steps)
+    assert all(version == number for version, number in steps)

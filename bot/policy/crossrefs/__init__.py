@@ -2,9 +2,11 @@
 
 from bot.policy.crossrefs.community import check_community
 from bot.policy.crossrefs.escalation import check_escalation
+from bot.policy.crossrefs.governance import check_governance
 from bot.policy.crossrefs.guidelines import check_guidelines
 from bot.policy.crossrefs.names import Names
 from bot.policy.crossrefs.organisations import check_organisations
+from bot.policy.crossrefs.reach import check_reach
 from bot.policy.loaded import LoadedCommunity, LoadedEscalation, LoadedGuideline, LoadedOrganisations
 
 
@@ -23,3 +25,5 @@ def note_cross_references(
         check_organisations(organisations, community, names)
     if escalation is not None:
         check_escalation(escalation, names)
+        check_reach(escalation, community, organisations, names)
+    check_governance(community, organisations, escalation, names)

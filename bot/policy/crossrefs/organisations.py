@@ -13,7 +13,7 @@ from bot.policy.problems import ProblemLog
 from bot.policy.schema.organisations import ContractModel, MandateModel, OrganisationModel, Power
 
 _POWERS = get_args(Power)
-_LIMITABLE = frozenset(power.value for power in LIMITABLE) | {"lock"}
+_LIMITABLE = frozenset(power.value for power in LIMITABLE)
 #: a role that needs no mandate of its own: it leads the organisation's people
 LEAD = "partner_lead"
 

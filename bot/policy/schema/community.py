@@ -1,14 +1,17 @@
 """The shape of `community.yaml`: where a community is, and what Locum may do there."""
 
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, StrictBool
 
+from bot.domain.budget import Budget
 from bot.domain.judgement import Mode
 from bot.domain.outcome import OutcomeKind
 from bot.policy.schema.types import (
     BudgetText,
+    BudgetTexts,
+    Count,
     DiscordId,
     Language,
     Name,
@@ -82,8 +85,12 @@ class AutomationModel(Shape):
     asks: dict[OutcomeKind, Name] = Field(
         default={}, description="What it must ask for, and whom: `internal` or a partner's id."
     )
-    budgets: dict[OutcomeKind, BudgetText] = Field(
-        default={}, description="How often it may do so in a window: `300 per 10m`."
+    budgets: dict[OutcomeKind, BudgetTexts] = Field(
+        default={}, description="How often it may do so in a window: `300 per 10m`, or a list of such."
+    )
+    breaker: BudgetText | None = Field(
+        default=Budget(limit=500, within=timedelta(minutes=10)),
+        description="A rule that sanctions more members than this drops to shadow, and a lead is paged.",
     )
 
 
@@ -108,6 +115,28 @@ class QueueModel(Shape):
     )
     resolve_within: dict[SeverityWord, PositiveDuration] = Field(
         default={}, description="Severity → how soon a case is to be resolved."
+    )
+    by_choice: StrictBool = Field(default=False, description="Whether only those who chose it are given its cases.")
+    at_most: Count | None = Field(default=None, description="Cases of it that one person is given in a shift.")
+
+
+class AppealsModel(Shape):
+    """How members appeal against what was done to them; leads hear it, and never one who had a part in it."""
+
+    within: PositiveDuration = Field(
+        default=timedelta(days=183), description="How long after a sanction an appeal may begin."
+    )
+    resolve_within: PositiveDuration = Field(default=timedelta(days=7), description="How soon it is decided.")
+
+
+class ApprovalsModel(Shape):
+    """How what somebody must ask for is approved."""
+
+    within: PositiveDuration = Field(
+        default=timedelta(minutes=30), description="How long an answer is waited for before the escalation path starts."
+    )
+    by_another_organisation: tuple[Name, ...] = Field(
+        default=(), description="Powers that another organisation than the asking one approves."
     )
 
 
@@ -145,3 +174,17 @@ class CommunityFile(Shape):
     responses: dict[Name, Any] = Field(default={}, description="Named bundles of outcomes, for `use`.")
     queues: dict[Name, QueueModel] = Field(default={}, description="Where cases wait, and who serves them.")
     overrides: tuple[OverrideModel, ...] = Field(default=(), description="Rules that differ in some channels.")
+    protected: Names = Field(default=(), description="Roles against whose holders nobody acts.")
+    disclosure: Literal["organisation", "outside", "team"] = Field(
+        default="organisation",
+        description="What members are told of who stands behind a decision: the organisation as it is `shown_as`, "
+        "that somebody outside helped, or the community's team alone.",
+    )
+    appeals: AppealsModel = Field(default=AppealsModel(), description="How members appeal.")
+    approvals: ApprovalsModel = Field(default=ApprovalsModel(), description="How approvals are given.")
+    claim_for: PositiveDuration = Field(
+        default=timedelta(minutes=30), description="How long a claim holds before the case is free again."
+    )
+    review_share: Annotated[int, Field(strict=True, ge=0, le=100)] = Field(
+        default=25, description="Percent of what `sampled` people do that somebody looks at again."
+    )

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from bot.policy.schema.organisations import AbsenceModel
 from bot.policy.schema.types import DayHours, EnvRef, Name, Names, PositiveDuration, SeverityWord, Shape, Zone
 
 Medium = Literal["chat", "webhook", "email"]
@@ -14,6 +15,8 @@ class ContactModel(Shape):
 
     webhook: EnvRef | None = Field(default=None, description="Signed webhook, as `env:NAME`.")
     email: EnvRef | None = Field(default=None, description="E-mail address, as `env:NAME`.")
+    person: Name | None = Field(default=None, description="Who of `organisations.yaml` this is: reached by chat, too.")
+    absent: tuple[AbsenceModel, ...] = Field(default=(), description="Days on which they aren't there.")
 
 
 class TargetModel(Shape):

@@ -7,7 +7,7 @@ from pydantic import Field, RootModel, StrictBool
 
 from bot.policy.schema.community import PermissionForm
 from bot.policy.schema.types import (
-    BudgetText,
+    BudgetTexts,
     Count,
     Day,
     DiscordId,
@@ -22,9 +22,7 @@ from bot.policy.schema.types import (
 )
 
 #: what people can be allowed to do
-Power = Literal[
-    "delete", "notice", "warn", "strike", "timeout", "quarantine", "kick", "ban", "slow_mode", "raid_mode", "lock"
-]
+Power = Literal["delete", "notice", "warn", "timeout", "quarantine", "kick", "ban", "slow_mode", "raid_mode"]
 Level = Literal["observing", "supervised", "sampled", "trusted"]
 
 
@@ -66,6 +64,13 @@ class MandateModel(Shape):
     until: Day | None = Field(default=None, description="Last day; the contract's when absent.")
 
 
+class AbsenceModel(Shape):
+    """Days on which somebody isn't there; local and both inclusive."""
+
+    start: Day = Field(alias="from", description="First day.")
+    until: Day = Field(description="Last day.")
+
+
 class AccountsModel(Shape):
     """A person's accounts."""
 
@@ -82,6 +87,7 @@ class PersonModel(Shape):
     starts_as: Level = Field(default="observing", description="Level at the start; it never raises a level later.")
     languages: tuple[Language, ...] = Field(default=(), description="Languages the person moderates in.")
     accounts: AccountsModel = Field(default=AccountsModel(), description="Accounts on the platforms.")
+    absent: tuple[AbsenceModel, ...] = Field(default=(), description="Days on which the person isn't there.")
 
 
 class OrganisationModel(Shape):
@@ -93,7 +99,13 @@ class OrganisationModel(Shape):
     shown_as: Texts | None = Field(default=None, description="Language → how members may be told of it.")
     contract: ContractModel | None = Field(default=None, description="Required of partners.")
     mandates: tuple[MandateModel, ...] = Field(default=(), description="What its roles may do.")
-    budgets: dict[Power, BudgetText] = Field(default={}, description="How often, all its people together.")
+    budgets: dict[Power, BudgetTexts] = Field(
+        default={}, description="How often, all its people together: `5 per 10m`, or a list of such."
+    )
+    budgets_each: dict[Power, BudgetTexts] = Field(
+        default={},
+        description="How often, each of its people; for a partner's bans 5 per 10m and 20 per 1d when absent.",
+    )
     people: tuple[PersonModel, ...] = Field(default=(), description="Its people.")
 
 

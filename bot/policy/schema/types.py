@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from bot.domain.budget import Budget
 from bot.domain.duration import parse_duration
 from bot.domain.severity import Severity
 
@@ -34,16 +35,6 @@ class Hours:
     start: time
     #: the minute it is over
     end: time
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Budget:
-    """How often something may be done within a window."""
-
-    #: how often at most
-    limit: int
-    #: the window's length
-    within: timedelta
 
 
 def refuse(entry: str, *possible: str) -> PydanticCustomError:
@@ -170,6 +161,8 @@ DayHours = Annotated[
 BudgetText = Annotated[
     Budget, BeforeValidator(_read_budget), WithJsonSchema({"type": "string", "pattern": f"^{_BUDGET.pattern}$"})
 ]
+#: one budget or several
+BudgetTexts = Annotated[tuple[BudgetText, ...], BeforeValidator(_listed), Field(min_length=1)]
 #: a whole local day: `2026-12-31`
 Day = Annotated[date, BeforeValidator(_read_day)]
 #: IANA name of a time zone

@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from threading import Event, Lock
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
@@ -70,8 +71,25 @@ class LanguageParams(Params):
     )
 
 
-@cache
+#: one thread loads the model, and whoever else wants it waits
+_LOADING = Lock()
+#: set once any policies ask for a language
+_WANTED = Event()
+
+
+def make_ready() -> None:
+    """Load the model if any policies ask for a language: the first message that needs it is to wait for nothing."""
+    if _WANTED.is_set():
+        _identifier()
+
+
 def _identifier() -> "LanguageIdentifier":
+    with _LOADING:
+        return _loaded()
+
+
+@cache
+def _loaded() -> "LanguageIdentifier":
     """Return the model; loading takes about half a second and 90 MB, so nobody pays who doesn't use it."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415  # brings NumPy: 0.1 s, 25 MB
 
@@ -116,6 +134,7 @@ def _is_at_home(text: str, languages: frozenset[str]) -> bool:
 def build(params: LanguageParams, assembly: Assembly) -> Detector:
     """Return a detector of foreign text; it stays silent unless the channel's languages are as good as excluded."""
     min_letters = params.min_letters
+    _WANTED.set()
 
     def probe(inspection: Inspection) -> Answer:
         text = inspection.message.text

@@ -6,18 +6,23 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.action import Action
+from bot.domain.budget import Budget
 from bot.domain.case import Case
 from bot.domain.effect import EffectKey
+from bot.domain.governance import Governance
 from bot.domain.judgement import Mode
 from bot.domain.ladder import Ladder, Strike
 from bot.domain.place import Connection, Stream
+from bot.domain.right import Right
 from bot.domain.sanction import Sanction
 from bot.services.record import Draft
+from bot.store.approvals import Approval
 from bot.store.bulk import BulkRow
-from bot.store.case_cards import CaseCard
+from bot.store.cards import CardRow
 from bot.store.decisions import Decision
 from bot.store.incidents import KeptIncident
 from bot.store.seen import SeenKey
+from bot.store.spendings import Spending
 from bot.store.strikes import NewStrike
 from bot.store.timers import Timer
 
@@ -41,9 +46,19 @@ class State:
     #: what followed already, by the message's surrogate
     effects: Mapping[str, Mapping[EffectKey, Mode]] = field(default_factory=dict)
     #: cards of the open cases
-    cards: Sequence[CaseCard] = ()
+    cards: Sequence[CardRow] = ()
     #: the leads' channel, where a connection has one
     leads: Mapping[Connection, Stream] = field(default_factory=dict)
+    #: how many cases came to be a moment ago, by queue
+    recent: Mapping[str, int] = field(default_factory=dict)
+    #: digests that still take up cases, by queue
+    digests: Mapping[str, CardRow] = field(default_factory=dict)
+    #: what the policies say about people, seats that partners filled included
+    governance: Governance = field(default_factory=Governance)
+    #: how far automation's budgets are used up, by power; only those that may be needed
+    spent: Mapping[Right, Sequence[tuple[Budget, int]]] = field(default_factory=dict)
+    #: how many members a rule sanctioned within the breaker's window, by rule; likewise
+    sanctioned: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,7 +96,15 @@ class Writes:
     #: timers
     timers: list[Timer] = field(default_factory=list)
     #: cards with the version that is wanted now
-    cards: list[CaseCard] = field(default_factory=list)
+    cards: list[CardRow] = field(default_factory=list)
+    #: what waits for somebody's yes, beside the actions that are held
+    approvals: list[Approval] = field(default_factory=list)
+    #: what counts against budgets
+    spendings: list[Spending] = field(default_factory=list)
+    #: rules that sanctioned too many
+    tripped: list[str] = field(default_factory=list)
+    #: pages, of which each is sent once
+    pages: list[Action] = field(default_factory=list)
     #: entries of the ledger
     drafts: list[Draft] = field(default_factory=list)
 
@@ -114,6 +137,14 @@ class Book:
     messages: dict[SeenKey, str] = field(default_factory=dict)
     #: what followed, by the message's surrogate
     effects: dict[str, dict[EffectKey, Mode]] = field(default_factory=dict)
+    #: automation's budgets as they are used up
+    spent: dict[Right, Sequence[tuple[Budget, int]]] = field(default_factory=dict)
+    #: what was counted against them here
+    met: set[tuple[Right, str]] = field(default_factory=set)
+    #: members sanctioned here, by rule
+    sanctioned: dict[str, set[str]] = field(default_factory=dict)
+    #: budgets of which somebody is told that they are used up
+    told: set[Right] = field(default_factory=set)
 
 
 def open_book(state: State, now: datetime) -> Book:
@@ -126,4 +157,5 @@ def open_book(state: State, now: datetime) -> Book:
         strikes={account: list(held) for account, held in state.strikes.items()},
         messages=dict(state.messages),
         effects={message: dict(held) for message, held in state.effects.items()},
+        spent=dict(state.spent),
     )

@@ -1,20 +1,27 @@
 """Cases that findings open or raise, and the cards that show them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.domain.action import Action, ActionKind
+from bot.domain.action import ActionKind
 from bot.domain.actor import automation
-from bot.domain.case import BY_ROUTING, Case, join_case
+from bot.domain.card import CardKind
+from bot.domain.case import BY_ROUTING, About, Case, join_case
 from bot.domain.entry_kind import EntryKind
 from bot.domain.outcome import Outcome, OutcomeKind
 from bot.domain.place import Connection
+from bot.domain.severity import Severity
+from bot.services.cases.kinds import ESCALATE_CASE
 from bot.services.intake.book import Book
 from bot.services.intake.following import Deciding
 from bot.services.record import Draft
-from bot.store.case_cards import CaseCard
+from bot.services.showing.digesting import BURST
+from bot.services.showing.wanting import card_action
+from bot.store.cards import CardRow
 from bot.store.columns import new_id
 from bot.store.incidents import KeptIncident
+from bot.store.timers import Timer
 
 #: what only somebody who looks at a case can do
 _FOR_PEOPLE = frozenset({OutcomeKind.CASE, OutcomeKind.ESCALATE, OutcomeKind.ASK})
@@ -38,6 +45,9 @@ def with_case(
         queue = next((outcome.target for outcome in asked if outcome.kind is OutcomeKind.CASE), "")
         own = join_case(cases, queue) or _opened(book, deciding, queue)
     path = next((outcome.target or BY_ROUTING for outcome in asked if outcome.kind is OutcomeKind.ESCALATE), None)
+    if path is None and _is_own(book, own):
+        # it hangs in no channel, for the accused may read along there: whoever decides is told
+        path = BY_ROUTING
     raised = replace(
         own,
         severity=max(own.severity, deciding.severity),
@@ -49,55 +59,98 @@ def with_case(
     return replace(kept, case=raised.id)
 
 
+def _is_own(book: Book, case: Case) -> bool:
+    """Return whether a case is about somebody of the community's own team."""
+    accused = book.state.governance.roster.organisations.get(case.about_organisation)
+    return case.about is About.MODERATOR and accused is not None and accused.is_internal
+
+
 def _opened(book: Book, deciding: Deciding, queue: str) -> Case:
-    case = Case(id=new_id(), account=deciding.account, queue=queue, severity=deciding.severity)
+    case = Case(
+        id=new_id(),
+        account=deciding.account,
+        queue=queue,
+        severity=deciding.severity,
+        connection=deciding.connection.name,
+        about=About.MODERATOR if deciding.person else About.MEMBER,
+        about_person=deciding.person,
+        about_organisation=deciding.organisation,
+    )
     book.cases[deciding.account].append(case)
     book.new_cases.add(case.id)
     return case
 
 
 def show_cases(book: Book) -> None:
-    """Write the cases that were opened or raised, once each, and want their cards at a new version."""
+    """Write the cases that were opened or raised, once each, and want their cards at a new version.
+
+    Of a burst of new cases in one queue there is one digest.
+    """
     cases = {case.id: case for held in book.cases.values() for case in held}
     cards = {card.case: card for card in book.state.cards}
+    before = {case.id: case for held in book.state.cases.values() for case in held}
+    opened = Counter(book.state.recent)
+    digested: dict[tuple[str, Connection], list[Case]] = {}
     for identifier, connection in book.touched.items():
         case = cases[identifier]
-        if identifier in book.new_cases:
+        new = identifier in book.new_cases
+        if new:
+            opened[case.queue] += 1
             book.writes.opened.append(case)
-            details: dict[str, str | int] = {"account": case.account, "severity": int(case.severity)}
-            if case.queue:
-                details["queue"] = case.queue
-            book.writes.drafts.append(
-                Draft(kind=EntryKind.CASE_OPENED, actor=_ACTOR, case=identifier, details=details)
-            )  # fmt: skip
+            book.writes.drafts.append(_opened_draft(case))
         else:
             book.writes.raised.append(case)
-        _show(book, case, cards.get(identifier), connection)
+        _escalate(book, case, before.get(identifier))
+        if _is_own(book, case):
+            continue
+        in_digest = identifier not in cards and case.queue in book.state.digests
+        if (new and opened[case.queue] > BURST) or (not new and in_digest):
+            digested.setdefault((case.queue, connection), []).append(case)
+        else:
+            _show(book, case, cards.get(identifier), connection)
+    for (queue, connection), held in digested.items():
+        _show_digest(book, queue, connection, held)
     shown = [action for action in book.writes.actions if action.kind is ActionKind.CARD]
     if shown:
         planned = [{"id": one.id, "kind": one.kind.value, "target": one.target} for one in shown]
         book.writes.drafts.append(Draft(kind=EntryKind.PLANNED, actor=_ACTOR, details={"actions": planned}))
 
 
-def _show(book: Book, case: Case, card: CaseCard | None, connection: Connection) -> None:
+def _opened_draft(case: Case) -> Draft:
+    details: dict[str, str | int] = {"account": case.account, "severity": int(case.severity)}
+    if case.queue:
+        details["queue"] = case.queue
+    return Draft(kind=EntryKind.CASE_OPENED, actor=_ACTOR, case=case.id, details=details)
+
+
+def _escalate(book: Book, case: Case, before: Case | None) -> None:
+    """Have the path begin that a rule asks for, once a case."""
+    if case.escalated is not None and (before is None or before.escalated is None):
+        timer = Timer(kind=ESCALATE_CASE, community=book.state.community, subject=case.id, due_at=book.now)
+        book.writes.timers.append(timer)
+
+
+def _show(book: Book, case: Case, card: CardRow | None, connection: Connection) -> None:
     if card is None:
         stream = book.state.leads.get(connection)
         if stream is None:
             return
-        card = CaseCard(id=new_id(), case=case.id, stream=stream, wanted=0)
+        card = CardRow(id=new_id(), subject=case.id, case=case.id, stream=stream, wanted=0)
+    _want(book, card, case.severity, book.decided[case.id])
+
+
+def _show_digest(book: Book, queue: str, connection: Connection, held: Sequence[Case]) -> None:
+    """Show cases in the digest of their queue: the one that hangs already, or a new one that begins with them."""
+    card = book.state.digests.get(queue)
+    if card is None:
+        stream = book.state.leads.get(connection)
+        if stream is None:
+            return
+        card = CardRow(id=new_id(), kind=CardKind.DIGEST, subject=held[0].id, stream=stream, wanted=0)
+    _want(book, card, max(case.severity for case in held), book.decided[held[-1].id])
+
+
+def _want(book: Book, card: CardRow, severity: Severity, decision: str) -> None:
     wanted = replace(card, wanted=card.wanted + 1)
-    action = Action(
-        id=new_id(),
-        community=book.state.community,
-        connection=wanted.stream.connection.name,
-        key=f"card:{wanted.id}:{wanted.wanted}",
-        kind=ActionKind.CARD,
-        target=f"card:{wanted.id}",
-        severity=case.severity,
-        decision=book.decided[case.id],
-        case=case.id,
-        details={"card": wanted.id},
-        due_at=book.now,
-    )
     book.writes.cards.append(wanted)
-    book.writes.actions.append(action)
+    book.writes.actions.append(card_action(book.state.community, wanted, severity, book.now, decision=decision))

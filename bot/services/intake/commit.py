@@ -7,22 +7,31 @@ from itertools import chain
 
 from bot.domain.gap import EVER, Gap, Mark, bounded, later
 from bot.domain.incident import OUTBURST
+from bot.domain.judgement import Mode
 from bot.domain.ladder import Ladder
-from bot.domain.message import PlatformName
+from bot.domain.outcome import OutcomeKind
 from bot.domain.place import Connection, Stream
 from bot.errors import LocumError
 from bot.policy.policy_set import PolicySet
 from bot.ports import Keys
+from bot.services.appeals.codes import offer_code
 from bot.services.intake.book import State, Writes
+from bot.services.intake.completing import ask_people, complete_cases
+from bot.services.intake.counting import read_budgets, write_powers
 from bot.services.intake.entries import gap_draft
 from bot.services.intake.items import Judged
 from bot.services.intake.plan import plan_batch
 from bot.services.intake.rejoining import hold_who_rejoined
 from bot.services.record import Draft, record
+from bot.services.showing.digesting import BURST_WITHIN, open_digests
+from bot.services.showing.hanging import leads_stream
+from bot.services.staff.governing import govern
+from bot.services.work import begin_work
 from bot.store.accounts import generation, lock_accounts
 from bot.store.actions import plan
 from bot.store.bulk import BulkRow
-from bot.store.case_cards import cards_of_cases, want_cards
+from bot.store.cards import cards_of_cases, want_cards
+from bot.store.case_views import opened_recently
 from bot.store.cases import add_cases, open_cases, raise_cases
 from bot.store.channels import move_marks
 from bot.store.decisions import add_decisions
@@ -39,7 +48,8 @@ from bot.store.timers import set_timers
 
 #: the longest an incident can last: two minutes to its first notice, two more from there
 _LONGEST_INCIDENT = 2 * OUTBURST
-_LEADS = "leads"
+#: after these nobody is there any more to appeal by command
+_REMOVALS = frozenset({OutcomeKind.KICK.value, OutcomeKind.BAN.value})
 
 
 class ForgottenError(LocumError):
@@ -88,7 +98,11 @@ async def store_batch(tx: Tx, keys: Keys, batch: Batch, now: datetime) -> Writes
     writes = Writes()
     if found:
         writes = plan_batch(await read_state(tx, batch, found, now), found, now)
+        if writes.opened or writes.raised:
+            await complete_cases(await begin_work(tx, keys, batch.policies, now), found, writes)
         await _write(tx, batch.community, writes, now)
+        await _offer_codes(tx, keys, batch, writes, now)
+        await write_powers(tx, keys, batch.policies, writes, now)
     held, entries = await hold_who_rejoined(tx, batch.community, batch.judged, now)
     writes.actions.extend(held)
     writes.drafts.extend(entries)
@@ -99,6 +113,18 @@ async def store_batch(tx: Tx, keys: Keys, batch: Batch, now: datetime) -> Writes
     drafts = [*batch.drafts, *map(gap_draft, batch.told), *writes.drafts]
     await record(tx, keys, batch.community, now, drafts)
     return writes
+
+
+async def _offer_codes(tx: Tx, keys: Keys, batch: Batch, writes: Writes, now: datetime) -> None:
+    """Let whom rules remove appeal with the code that their notice names."""
+    removing = [
+        one for one in writes.decisions
+        if one.mode is Mode.LIVE and one.account and any(said["kind"] in _REMOVALS for said in one.outcomes)
+    ]  # fmt: skip
+    if removing:
+        work = await begin_work(tx, keys, batch.policies, now)
+        for one in removing:
+            await offer_code(work, one.id, str(one.account))
 
 
 def rows_of(judged: Sequence[Judged], now: datetime) -> list[BulkRow]:
@@ -127,6 +153,9 @@ async def read_state(tx: Tx, batch: Batch, found: Sequence[Judged], now: datetim
     await lock_accounts(tx, accounts)
     cases = await open_cases(tx, community, accounts)
     messages = await known_messages(tx, {one.key for one in found})
+    governance = await govern(tx, batch.policies)
+    # budgets are locked after members and their cases
+    spent, sanctioned = await read_budgets(tx, community, governance.automation, ladder, found, now)
     return State(
         community=community,
         ladder=ladder,
@@ -139,6 +168,11 @@ async def read_state(tx: Tx, batch: Batch, found: Sequence[Judged], now: datetim
         effects=await known_effects(tx, set(messages.values())) if messages else {},
         cards=await cards_of_cases(tx, {case.id for case in chain.from_iterable(cases.values())}) if cases else (),
         leads=_leads(batch, found),
+        recent=await opened_recently(tx, community, now - BURST_WITHIN) if ask_people(found) else {},
+        digests=await open_digests(tx, community, now) if ask_people(found) else {},
+        governance=governance,
+        spent=spent,
+        sanctioned=sanctioned,
     )
 
 
@@ -157,20 +191,6 @@ def _leads(batch: Batch, found: Sequence[Judged]) -> dict[Connection, Stream]:
             if stream is not None:
                 streams[connection] = stream
     return streams
-
-
-def leads_stream(policies: PolicySet, connection: Connection) -> Stream | None:
-    """Return the channel named `leads` on one connection; None where the community lists none."""
-    place = next((place for place in policies.places if place.name == _LEADS), None)
-    if place is None:
-        return None
-    if connection.platform is PlatformName.SLACK and place.slack:
-        workspace, _, channel = place.slack.rpartition("/")
-        if workspace in ("", connection.workspace):
-            return Stream(platform=connection.platform, workspace=connection.workspace, channel=channel)
-    if connection.platform is PlatformName.DISCORD and place.discord:
-        return Stream(platform=connection.platform, workspace=connection.workspace, channel=place.discord)
-    return None
 
 
 async def _write(tx: Tx, community: str, writes: Writes, now: datetime) -> None:

@@ -39,8 +39,8 @@ def decision_draft(decision: Decision, judged: Judged, follows: Follows, *, seal
         "rules": list(decision.rules),
         "findings": [_finding(finding) for finding in findings],
         "outcomes": [dict(outcome) for outcome in decision.outcomes],
-        "actions": [_action(action) for action in follows.actions],
-        "sanctions": [_sanction(imposed) for imposed in follows.sanctions],
+        "actions": [said_of_action(action) for action in follows.actions],
+        "sanctions": [said_of_sanction(imposed) for imposed in follows.sanctions],
         "strikes": [{"id": strike.id, "amount": strike.amount} for strike in follows.strikes],
     }
     evidence = evidence_of(judged.message.text) if sealing else ""
@@ -63,11 +63,13 @@ def _finding(finding: Finding) -> Mapping[str, Any]:
     return {"rule": finding.rule, "severity": int(finding.severity), "spans": spans}
 
 
-def _action(action: Action) -> Mapping[str, Any]:
+def said_of_action(action: Action) -> Mapping[str, Any]:
+    """Return an action as the entry of its decision names it."""
     return {"id": action.id, "kind": action.kind.value, "target": action.target}
 
 
-def _sanction(imposed: Imposed) -> Mapping[str, Any]:
+def said_of_sanction(imposed: Imposed) -> Mapping[str, Any]:
+    """Return a sanction as the entry of its decision names it."""
     sanction = imposed.sanction
     # milliseconds, like the times of entries: a whole number of 53 bits holds every one of them
     until = None if sanction.until is None else micros(sanction.until) // 1000

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR, datetime, timedelta
 
-from bot.domain.action import Action, ActionKind, ActionState
+from bot.domain.action import FIRST, HOLDS_UP, Action, ActionKind, ActionState
 from bot.domain.gap import later
 from bot.domain.outcome import Outcome, OutcomeKind
 from bot.domain.place import Connection
@@ -12,7 +12,7 @@ from bot.domain.sanction import Sanction
 from bot.domain.severity import Severity
 from bot.services.intake.book import Imposed
 from bot.services.sanctioning import EXPIRE
-from bot.store.columns import new_id
+from bot.store.columns import micros, new_id
 from bot.store.strikes import NewStrike
 from bot.store.timers import Timer
 
@@ -45,6 +45,9 @@ class Deciding:
     now: datetime
     #: message time
     at: datetime
+    #: somebody who moderates: their id in the roster, and their organisation's
+    person: str = ""
+    organisation: str = ""
     #: surrogate of the incident
     incident: str = ""
     #: surrogate of the case
@@ -72,7 +75,25 @@ def follow(deciding: Deciding, newly: Sequence[Outcome]) -> Follows:
         become = _BECOMES.get(outcome.kind)
         if become is not None:
             become(deciding, outcome, follows)
+    _put_notice_first(deciding, follows)
     return follows
+
+
+def _put_notice_first(deciding: Deciding, follows: Follows) -> None:
+    """Let a notice go out before what removes its member: afterwards it might not reach them."""
+    if not any(_removes(one) for one in follows.actions):
+        return
+    by = micros(deciding.now + HOLDS_UP)
+    follows.actions = [
+        replace(one, details={**one.details, FIRST: by}) if one.kind is ActionKind.NOTICE else one
+        for one in follows.actions
+    ]
+
+
+def _removes(one: Action) -> bool:
+    if one.state is ActionState.HELD:
+        return False
+    return one.kind is ActionKind.KICK or one.details.get("sanction") == OutcomeKind.BAN.value
 
 
 def action(

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from bot.domain.gap import Gap, GapCause
@@ -74,6 +74,7 @@ class Intake:
             limits=limits,
             counts=self._counts,
             planned=planned,
+            tripped=self._trip,
         )
         self._queue: deque[Item] = deque()
         self._back: deque[Work] = deque()
@@ -118,6 +119,10 @@ class Intake:
     def use(self, policies: PolicySet) -> None:
         """Judge by other policies from the next batch on."""
         self._policies = policies
+
+    def _trip(self, rules: Collection[str]) -> None:
+        """Judge with some rules in shadow from now on."""
+        self.use(self._policies.shadowing(rules))
 
     async def judge(self, messages: Sequence[Message], *, again: bool = False) -> None:
         """Judge messages that were read back, and return once that is stored.

@@ -21,6 +21,9 @@ from bot.services.intake.casework import show_cases, with_case
 from bot.services.intake.entries import decision_draft
 from bot.services.intake.following import Deciding, Follows, follow
 from bot.services.intake.items import Judged
+from bot.services.intake.permitting import Permitted, permit, spare, staff_of, target_of
+from bot.services.intake.requesting import requests
+from bot.services.intake.translate import sound_id
 from bot.store.columns import new_id
 from bot.store.decisions import Decision
 from bot.store.incidents import KeptIncident
@@ -67,6 +70,7 @@ def _message_of(book: Book, judged: Judged) -> str:
                 "message": judged.key[1],
                 "account": judged.message.author.key,
                 "at": judged.message.at,
+                "category": sound_id(judged.message.channel.category or ""),
             }
         )
     return surrogate
@@ -96,18 +100,11 @@ def _decide_shadow(
 def _decide_live(
     book: Book, judged: Judged, message: str, outcomes: tuple[Outcome, ...], *, sealing: bool
 ) -> str:  # fmt: skip
-    """Join the incident, and do what newly follows."""
+    """Join the incident, and do what newly follows as far as automation may."""
     findings = _of(judged.judgement, Mode.LIVE)
     account, at = judged.message.author.key, bounded(judged.message.acted_at, book.now)
-    if judged.message.kind is MessageKind.JOIN or _is_deleted(book.effects[message]):  # nothing is there to delete
-        outcomes = tuple(outcome for outcome in outcomes if outcome.kind is not OutcomeKind.DELETE)
-    kept, newly = _join(book, judged, outcomes, at)
-    decision_id = new_id()
-    steps = _climb(book, decision_id, account, newly, at)
-    if steps:
-        kept, more = _joined(kept, judged.judgement._replace(findings=(), outcomes=steps), at)
-        newly += more
-    severity = _gravest(findings)
+    kept, permitted = _permitted(book, judged, message, outcomes, at)
+    newly, decision_id, severity = permitted.outcomes, new_id(), _gravest(findings)
     deciding = Deciding(
         community=book.state.community,
         decision=decision_id,
@@ -118,20 +115,22 @@ def _decide_live(
         severity=severity,
         now=book.now,
         at=at,
+        **staff_of(book, judged.message.author),
     )
     kept = with_case(book, deciding, kept, newly, care=any(finding.care for finding in findings))
     _keep(book, account, kept)
     deciding = replace(deciding, incident=kept.id, case=kept.case)
     follows = follow(deciding, newly)
+    book.writes.approvals.extend(requests(book, deciding, permitted, follows, findings))
     decision = Decision(
         id=decision_id,
         case=kept.case,
         incident=kept.id,
         message=message,
         account=account,
-        actor=automation(_speaker(findings, newly, Mode.LIVE).rule),
+        actor=automation(_speaker(findings, permitted.asked(newly), Mode.LIVE).rule),
         rules=tuple(dict.fromkeys(finding.rule for finding in findings)),
-        outcomes=tuple(_said(findings, outcome, Mode.LIVE) for outcome in newly),
+        outcomes=tuple(_said(findings, outcome, Mode.LIVE, permitted.instead.get(outcome)) for outcome in newly),
         mode=Mode.LIVE,
         policy=judged.judgement.version,
         severity=severity,
@@ -141,6 +140,25 @@ def _decide_live(
     _write(book.writes, decision, follows)
     book.writes.drafts.append(decision_draft(decision, judged, follows, sealing=sealing))
     return decision_id
+
+
+def _permitted(
+    book: Book, judged: Judged, message: str, outcomes: tuple[Outcome, ...], at: datetime
+) -> tuple[KeptIncident, Permitted]:
+    """Return the member's incident with this judgement in it, and what newly follows after automation's own check."""
+    author = judged.message.author
+    if judged.message.kind is MessageKind.JOIN or _is_deleted(book.effects[message]):  # nothing is there to delete
+        outcomes = tuple(outcome for outcome in outcomes if outcome.kind is not OutcomeKind.DELETE)
+    target = target_of(book, author)
+    spared = spare(outcomes, target)
+    kept, newly = _join(book, judged, spared.outcomes, at)
+    steps = _climb(book, author.key, newly, at)
+    if steps:
+        kept, more = _joined(kept, judged.judgement._replace(findings=(), outcomes=steps), at)
+        newly += more
+    permitted = permit(book, newly, _of(judged.judgement, Mode.LIVE), target, message)
+    permitted.instead = spared.instead | permitted.instead
+    return kept, permitted
 
 
 def _is_deleted(known: Known) -> bool:
@@ -195,9 +213,7 @@ def _keep(book: Book, account: str, kept: KeptIncident) -> None:
     book.changed[kept.id] = kept
 
 
-def _climb(
-    book: Book, decision: str, account: str, newly: Sequence[Outcome], at: datetime
-) -> tuple[Outcome, ...]:  # fmt: skip
+def _climb(book: Book, account: str, newly: Sequence[Outcome], at: datetime) -> tuple[Outcome, ...]:
     """Count the strikes that newly follow, and return what the ladder adds."""
     amount = sum(outcome.amount for outcome in newly if outcome.kind is OutcomeKind.STRIKE)
     if not amount:
@@ -225,9 +241,14 @@ def _speaker(findings: tuple[Finding, ...], outcomes: Sequence[Outcome], mode: M
     return max(wanted, key=lambda finding: finding.severity, default=findings[0])
 
 
-def _said(findings: tuple[Finding, ...], outcome: Outcome, mode: Mode) -> dict[str, str | int]:
-    """Return an outcome as records keep it, with the gravest rule that asks for it; else the ladder does."""
-    asks = next(asking(findings, outcome, mode), None)
+def _said(
+    findings: tuple[Finding, ...], outcome: Outcome, mode: Mode, instead_of: Outcome | None = None
+) -> dict[str, str | int]:
+    """Return an outcome as records keep it, with the gravest rule that asks for it; else the ladder does.
+
+    What follows instead of something else is what the rule that asked for that brought about.
+    """
+    asks = next(asking(findings, instead_of or outcome, mode), None)
     if asks is None and outcome.kind is OutcomeKind.STRIKE:  # the difference to an earlier strike
         striking = (one for one in findings if any(asked.kind is OutcomeKind.STRIKE for asked in one.outcomes))
         asks = next(striking, None)

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.action import Action, ActionKind
+from bot.domain.action import Action
 from bot.domain.actor import automation
 from bot.domain.message import MessageKind
 from bot.domain.outcome import OutcomeKind
 from bot.services.intake.items import Judged
 from bot.services.record import Draft
-from bot.services.sanctioning import planned_entry, written
+from bot.services.sanctioning import planned_entry, restriction_of
 from bot.store.actions import plan, present
-from bot.store.columns import micros, new_id
+from bot.store.columns import micros
 from bot.store.engine import Tx
 from bot.store.sanctions import Imposed, active_sanctions, unended
 
@@ -41,23 +41,5 @@ async def hold_who_rejoined(
 
 
 def _again(one: Imposed, community: str, joined: datetime, now: datetime) -> Action:
-    sanction = one.sanction
-    return Action(
-        id=new_id(),
-        community=community,
-        connection=one.connection,
-        key=f"restrict:{sanction.id}:joined:{micros(joined)}",
-        kind=ActionKind.RESTRICT,
-        target=f"account:{sanction.account}",
-        severity=one.severity,
-        decision=one.decision,
-        case=one.case,
-        details={
-            "account": sanction.account,
-            "sanction": sanction.kind.value,
-            "purge": 0,
-            # the decision's actor imposed it, and doesn't know of the joining
-            "actor": written(_ACTOR),
-        },
-        due_at=now,
-    )
+    # the decision's actor imposed it, and doesn't know of the joining
+    return restriction_of(one, community, event=f"joined:{micros(joined)}", at=now, actor=_ACTOR)

@@ -1,6 +1,6 @@
 """Stores judged messages part by part, again and again until the database answers, and sets aside what can't be."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -48,6 +48,8 @@ class Storing:
     counts: Counts
     #: called after each commit that planned actions
     planned: Callable[[], None] | None = None
+    #: called after each commit with which rules dropped to shadow
+    tripped: Callable[[Collection[str]], None] | None = None
     #: failures of rules that were recorded: rule, version of the policies, hour
     told: dict[tuple[str, str, int], None] = field(default_factory=dict)
     #: unstorable messages since the last one that could be stored
@@ -147,8 +149,10 @@ async def _attempt(
     )
     async with storing.store.writing() as tx:
         writes = await store_batch(tx, storing.keys, batch, now)
-    if writes.actions and storing.planned is not None:
+    if (writes.actions or writes.pages) and storing.planned is not None:
         storing.planned()
+    if writes.tripped and storing.tripped is not None:
+        storing.tripped(writes.tripped)
     _stored(streams, batch, unsaved, work.gap)
     storing.told.update(told)
     while len(storing.told) > _TOLD:

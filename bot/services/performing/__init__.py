@@ -1,6 +1,6 @@
 """Performs the outbox: what was planned is asked of platforms and pagers, and what became of it is written down."""
 
-from bot.services.performing.needs import Limits, Needs, allow_all
+from bot.services.performing.needs import Check, Limits, Needs, allow_all
 from bot.services.performing.numbers import Numbers
 from bot.services.performing.outside import PAGER, Outside, through_pager, through_platform
 from bot.services.performing.performer import Performer
@@ -9,6 +9,7 @@ from bot.services.performing.renewing import RENEW, renew
 __all__ = [
     "PAGER",
     "RENEW",
+    "Check",
     "Limits",
     "Needs",
     "Numbers",

@@ -1,21 +1,27 @@
 """Reads what claimed actions refer to: refs, active sanctions, standings, cards."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.cards.notice import NoticeView
 from bot.domain.action import ActionKind
-from bot.domain.card import CaseView
+from bot.domain.card import Card, CardKind
 from bot.domain.message import AccountRef, MessageRef
-from bot.domain.place import Stream
+from bot.domain.place import Around, Stream
 from bot.domain.sanction import Sanction
+from bot.services.performing.needs import Needs
+from bot.services.performing.noticing import notice_views
+from bot.services.showing.views import VIEWS, Viewing
 from bot.store.accounts import account_refs
 from bot.store.actions import Claimed
-from bot.store.cards import CardRow, card_rows, case_views
+from bot.store.cards import CardRow, card_rows
+from bot.store.case_views import messages_of
 from bot.store.channels import streams_of_channels
 from bot.store.engine import Tx
-from bot.store.messages import message_refs
+from bot.store.messages import message_refs, message_streams
 from bot.store.sanctions import active_sanctions
 from bot.store.standings import Known, StandingKey, known_standings, purged_messages
 
@@ -36,13 +42,17 @@ class Facts:
     known: Mapping[StandingKey, Known]
     #: cards as they are wanted and shown
     cards: Mapping[str, CardRow]
-    #: what cards show, by case
-    views: Mapping[str, CaseView]
+    #: what cards show now, by card
+    views: Mapping[str, Card]
     #: messages that went with a ban of their author
     purged: AbstractSet[str]
+    #: cards of cases: where the newest message stands, by card
+    around: Mapping[str, Around] = field(default_factory=dict)
+    #: what notices say, by action
+    notices: Mapping[str, NoticeView] = field(default_factory=dict)
 
 
-async def gather(tx: Tx, claimed: Sequence[Claimed], now: datetime) -> Facts:
+async def gather(tx: Tx, needs: Needs, claimed: Sequence[Claimed], now: datetime) -> Facts:
     """Return what these actions refer to, at most one statement a table."""
     actions = [one.action for one in claimed]
     accounts = {str(action.details.get("account", "")) for action in actions if action.kind in _ABOUT_MEMBERS}
@@ -52,7 +62,6 @@ async def gather(tx: Tx, claimed: Sequence[Claimed], now: datetime) -> Facts:
     messages = deleted | {card.message for card in cards.values() if card.message is not None}
     named = [action.details.get("channel") for action in actions if action.kind is ActionKind.SLOW_MODE]
     channels = {number for number in named if isinstance(number, int)}
-    channels |= {card.channel for card in cards.values() if card.channel is not None}
     return Facts(
         messages=await message_refs(tx, messages) if messages else {},
         accounts=await account_refs(tx, accounts) if accounts else {},
@@ -61,8 +70,52 @@ async def gather(tx: Tx, claimed: Sequence[Claimed], now: datetime) -> Facts:
         known=await known_standings(tx, restricted) if restricted else {},
         cards=cards,
         purged=await purged_messages(tx, deleted) if deleted else set(),
-        views=await case_views(tx, {card.case for card in cards.values() if card.case is not None}) if cards else {},
+        views=await _views(tx, needs, claimed, cards, now) if cards else {},
+        around=await _around(tx, [card for card in cards.values() if card.kind is CardKind.CASE]) if cards else {},
+        notices=await _notices(tx, needs, claimed),
     )
+
+
+async def _notices(tx: Tx, needs: Needs, claimed: Sequence[Claimed]) -> dict[str, NoticeView]:
+    """Return what notices say, each under the policies of its community."""
+    found: dict[str, NoticeView] = {}
+    told = [one for one in claimed if one.action.kind is ActionKind.NOTICE]
+    for community in sorted({one.action.community for one in told}):
+        same = [one for one in told if one.action.community == community]
+        found |= await notice_views(tx, needs.keys, needs.policies(community), same)
+    return found
+
+
+async def _views(
+    tx: Tx, needs: Needs, claimed: Sequence[Claimed], cards: Mapping[str, CardRow], now: datetime
+) -> dict[str, Card]:
+    """Return what cards show now; one whose subject is gone is missing."""
+    kinds: dict[tuple[str, CardKind], list[CardRow]] = defaultdict(list)
+    for one in claimed:
+        card = cards.get(surrogate(one.action.target)) if one.action.kind is ActionKind.CARD else None
+        if card is not None:
+            kinds[one.action.community, card.kind].append(card)
+    found: dict[str, Card] = {}
+    for (community, kind), rows in kinds.items():
+        viewing = Viewing(
+            tx=tx, keys=needs.keys, community=community, policies=needs.policies(community), now=now
+        )  # fmt: skip
+        shown = await VIEWS[kind](viewing, {row.subject for row in rows})
+        found |= {row.id: replace(shown[row.subject], version=row.wanted) for row in rows if row.subject in shown}
+    return found
+
+
+async def _around(tx: Tx, cards: Sequence[CardRow]) -> dict[str, Around]:
+    """Return where the newest message of each case stands; what was forgotten is missing."""
+    held = await messages_of(tx, {card.subject for card in cards})
+    newest = {card.id: held[card.subject][-1] for card in cards if held.get(card.subject)}
+    named = {one.id for one in newest.values()}
+    streams, refs = await message_streams(tx, named), await message_refs(tx, named)
+    return {
+        card: Around(stream=streams[one.id], message=refs[one.id].message, at=one.at)
+        for card, one in newest.items()
+        if one.id in streams and one.id in refs
+    }
 
 
 def surrogate(target: str) -> str:

@@ -1,20 +1,24 @@
 """What performing needs of its surroundings, and how much it takes at once."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from random import random
 
 from bot.domain.action import Refusal
 from bot.policy.policy_set import PolicySet
 from bot.ports import Clock, Keys
 from bot.store.actions import Claimed
-from bot.store.engine import Store
+from bot.store.engine import Store, Tx
 from bot.store.leases import Lease
 
+#: asked right before performing: which of these actions may not be done after all, by number
+Check = Callable[[Tx, Sequence[Claimed], datetime], Awaitable[Mapping[int, Refusal]]]
 
-def allow_all(_: Claimed) -> Refusal | None:
+
+async def allow_all(_tx: Tx, _claimed: Sequence[Claimed], _now: datetime) -> Mapping[int, Refusal]:
     """Return no refusal: what was decided is done."""
-    return None
+    return {}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,8 +51,8 @@ class Needs:
     lease: Lease
     #: the community's active policies; None where it has none
     policies: Callable[[str], PolicySet | None]
-    #: asked again right before performing: None, or why not after all
-    allowed: Callable[[Claimed], Refusal | None] = allow_all
+    #: asked again right before performing
+    allowed: Check = allow_all
     #: how much at once
     limits: Limits = Limits()
     #: spreads those that failed together, in [0, 1)

@@ -5,8 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import isfinite
 
-from bot.domain.action import ATTEMPTS, REPEATABLE, Action, ActionKind, ActionState, Answer, Result, back_off
+from bot.domain.action import (
+    ATTEMPTS,
+    FIRST,
+    REPEATABLE,
+    Action,
+    ActionKind,
+    ActionState,
+    Answer,
+    Result,
+    back_off,
+)
 from bot.ports import Effect
+from bot.store.columns import moment
 
 #: a token that is no longer good: nobody knows how far the platform had come
 REVOKED = Result(answer=Answer.UNKNOWN, reason="revoked")
@@ -15,6 +26,8 @@ _SOONEST = 1.0
 #: seconds that are waited at most: then it is asked again, for what it said may have been a mistake
 _LATEST = 86_400.0
 _NO_CODE = re.compile(r"[^A-Za-z0-9_.:-]+")
+#: what says of a notice that was sent that it didn't arrive, or that nobody knows
+_NO_NOTICE = frozenset({Answer.RETRY_AFTER, Answer.UNKNOWN, Answer.FORBIDDEN})
 _ENDED = frozenset({ActionState.CONFIRMED, ActionState.FAILED, ActionState.DEAD})
 
 
@@ -53,6 +66,8 @@ def told_to_wait(result: Result) -> float:
 def asked(action: Action, effect: Effect, result: Result, now: datetime, doubt: float) -> Became:
     """Return what becomes of an action that was asked for just now."""
     if result.answer is Answer.RETRY_AFTER:
+        if _is_too_late(action, now + timedelta(seconds=told_to_wait(result))) and not result.everywhere:
+            return _became(action, ActionState.FAILED, "not_in_time", now)
         return _became(action, ActionState.PLANNED, result.reason, now, told_to_wait(result))
     if result == REVOKED:
         return _became(action, ActionState.UNKNOWN, result.reason, now)
@@ -63,6 +78,9 @@ def asked(action: Action, effect: Effect, result: Result, now: datetime, doubt: 
 
 def read(action: Action, effect: Effect, result: Result, now: datetime, chance: float) -> Became:
     """Return what becomes of an action of unknown outcome that was read back just now."""
+    if FIRST in action.details and result.answer in _NO_NOTICE:
+        # its one try is over: whom it holds up is removed now
+        return _became(action, ActionState.FAILED, result.reason or "not_in_time", now)
     if result.answer is Answer.RETRY_AFTER:
         return again(action, result.reason or "not_done", now, chance)
     if result.answer is Answer.UNKNOWN and result.after > 0:
@@ -84,7 +102,14 @@ def again(action: Action, reason: str, now: datetime, chance: float) -> Became:
 def not_asked(action: Action, reason: str, now: datetime, after: float) -> Became:
     """Return an action that nobody was asked for after all: it keeps its place, and nothing counts."""
     reading = action.state is ActionState.UNKNOWN
+    if reading and reason != REVOKED.reason and _is_too_late(action, now):
+        return _became(action, ActionState.FAILED, "not_in_time", now)
     return _became(action, ActionState.UNKNOWN if reading else ActionState.PLANNED, reason, now, after)
+
+
+def _is_too_late(action: Action, at: datetime) -> bool:
+    """Return whether a notice may no longer hold up the removal that it goes before."""
+    return FIRST in action.details and at > moment(int(action.details[FIRST]))
 
 
 def _told(action: Action, effect: Effect, result: Result, now: datetime) -> Became:

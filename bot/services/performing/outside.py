@@ -1,13 +1,14 @@
 """What a performer asks: a platform or a pager, each as the same few functions."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.action import Answer, Result
-from bot.domain.message import AccountRef
+from bot.domain.message import AccountRef, Message
 from bot.domain.outcome import OutcomeKind
+from bot.domain.place import Stream
 from bot.domain.sanction import Standing
 from bot.ports import Effect, Pager, Platform
 
@@ -29,6 +30,8 @@ class Outside:
     standings: Callable[[Sequence[AccountRef], OutcomeKind], Awaitable[Sequence[Standing | None]]]
     #: the longest time after which it ends a sanction by itself
     longest: Callable[[OutcomeKind], timedelta | None]
+    #: reads what was written around a message; None where nothing is written
+    history: Callable[[Stream, datetime, datetime], AsyncIterator[Sequence[Message]]] | None = None
 
 
 def through_platform(platform: Platform) -> Outside:
@@ -39,6 +42,7 @@ def through_platform(platform: Platform) -> Outside:
         read_back=platform.read_back,
         standings=platform.standings,
         longest=platform.longest,
+        history=platform.history,
     )
 
 
@@ -46,7 +50,7 @@ def through_pager(pager: Pager) -> Outside:
     """Return the connection that pages go through."""
 
     async def enforce(effects: Sequence[Effect]) -> Sequence[Result]:
-        return await asyncio.gather(*(pager.page(effect.text, key=effect.action) for effect in effects))
+        return await asyncio.gather(*(pager.page(effect.text, key=effect.action, to=effect.to) for effect in effects))
 
     async def read_back(effects: Sequence[Effect]) -> Sequence[Result]:
         # nobody is asked: a page is sent again under its key, under which it is the same page

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot.domain.action import ActionKind, ActionState, Answer
 from bot.ports import ConnectionRevokedError
 from bot.services.performing.asking import Answered, ask, is_restriction, look, read_back
+from bot.services.performing.context import with_context
 from bot.services.performing.needs import Needs
 from bot.services.performing.numbers import Numbers
 from bot.services.performing.outcomes import REVOKED, again, not_asked, told_to_wait
@@ -89,7 +90,8 @@ class Performer:
             ready, looked = await look(restrictions, self._outside, needs, started)
         except ConnectionRevokedError:
             return [*never, *self._not_asked([*taken.asks, *taken.reads], "revoked")]
-        asks = await self._noted([*ready, *(job for job in taken.asks if not is_restriction(job))])
+        others = [job for job in taken.asks if not is_restriction(job)]
+        asks = await self._noted([*ready, *await with_context(others, self._outside, needs)])
         if needs.clock.now() - started > timedelta(seconds=needs.limits.lease - needs.limits.deadline):
             # somebody else may think them free before an answer is here
             return [*never, *looked, *self._not_asked([*asks, *taken.reads], "late")]

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.cards.case_card import case_card
-from bot.cards.notice import notice_text
+from bot.cards.escalation import escalation_notice
+from bot.cards.notice import NoticeView, notice_text
 from bot.cards.page import page_text
-from bot.domain.action import Action, ActionKind, ActionState
+from bot.domain.action import ActionKind, ActionState
 from bot.domain.outcome import OutcomeKind
+from bot.domain.place import Around
 from bot.domain.sanction import FREE, Standing, wanted
 from bot.policy.policy_set import PolicySet
 from bot.ports import Effect
@@ -36,6 +37,8 @@ class Job:
     looked_at: datetime | None = None
     #: card: surrogate of the message that shows it
     shown_on: str | None = None
+    #: card of a case: where to look for what was written around its message
+    around: Around | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,19 +69,28 @@ def _rendered(claimed: Claimed, facts: Facts, policies: PolicySet | None, now: d
         case ActionKind.KICK:
             return _about(claimed, replace(effect, account=facts.accounts.get(str(action.details["account"]))))
         case ActionKind.NOTICE:
-            account = facts.accounts.get(str(action.details["account"]))
-            return _about(claimed, replace(effect, account=account, text=_notice(action, policies)))
+            return _noticed(claimed, effect, facts, policies)
         case ActionKind.RESTRICT:
             return _restriction(claimed, effect, facts, now)
         case ActionKind.CARD:
-            return _card(claimed, effect, facts, policies)
+            return _card(claimed, effect, facts)
         case ActionKind.SLOW_MODE:
             stream = facts.streams.get(int(action.details["channel"]))
             return _about(claimed, replace(effect, stream=stream, amount=int(action.details["every"])))
         case ActionKind.RAID_MODE:
             return Job(claimed=claimed, effect=replace(effect, amount=int(action.details["on"])))
         case ActionKind.PAGE:
-            return Job(claimed=claimed, effect=replace(effect, text=page_text(action.details, _language(policies))))
+            text, to = page_text(action.details, _language(policies)), str(action.details.get("to", ""))
+            return Job(claimed=claimed, effect=replace(effect, text=text, to=to))
+
+
+def _noticed(claimed: Claimed, effect: Effect, facts: Facts, policies: PolicySet | None) -> Job | Hopeless:
+    details = claimed.action.details
+    effect = replace(effect, account=facts.accounts.get(str(details["account"])))
+    if details.get("about") == "escalation":
+        card = escalation_notice(details, _language(policies))
+        return _about(claimed, replace(effect, text=card.title, card=card))
+    return _about(claimed, replace(effect, text=notice_text(facts.notices.get(claimed.action.id, NoticeView()))))
 
 
 def _deletion(claimed: Claimed, effect: Effect, facts: Facts) -> Job | Hopeless:
@@ -98,14 +110,6 @@ def _language(policies: PolicySet | None) -> str:
     return policies.languages[0] if policies is not None else "en"
 
 
-def _notice(action: Action, policies: PolicySet | None) -> str:
-    guideline = None if policies is None else policies.guidelines.get(str(action.details["guideline"]))
-    languages = () if policies is None else policies.languages
-    if guideline is None:
-        return notice_text({}, {}, languages)
-    return notice_text(guideline.titles, guideline.texts, languages)
-
-
 def _restriction(claimed: Claimed, effect: Effect, facts: Facts, now: datetime) -> Job | Hopeless:
     details = claimed.action.details
     account, kind = str(details["account"]), OutcomeKind(str(details["sanction"]))
@@ -118,20 +122,21 @@ def _restriction(claimed: Claimed, effect: Effect, facts: Facts, now: datetime) 
     return Job(claimed=claimed, effect=replace(effect, standing=goal), known=known, wanted=goal, looked_at=now)
 
 
-def _card(claimed: Claimed, effect: Effect, facts: Facts, policies: PolicySet | None) -> Job | Hopeless:
+def _card(claimed: Claimed, effect: Effect, facts: Facts) -> Job | Hopeless:
     row = facts.cards.get(surrogate(claimed.action.target))
-    view = None if row is None or row.case is None else facts.views.get(row.case)
-    if row is None or view is None:
+    card = None if row is None else facts.views.get(row.id)
+    if row is None or card is None:
         return Hopeless(claimed=claimed, reason="gone")
     if row.shown >= row.wanted and row.message is not None:
         return Hopeless(claimed=claimed, reason="nothing_new")
-    stream = None if row.channel is None else facts.streams.get(row.channel)
-    if stream is None:
+    if row.stream is None:
         return Hopeless(claimed=claimed, reason="no_channel")
     # a message that was forgotten is one that can't be edited any more: the card is posted anew
     message = None if row.message is None else facts.messages.get(row.message)
-    card = case_card(view, row.wanted, _language(policies))
-    return Job(claimed=claimed, effect=replace(effect, stream=stream, message=message, card=card), shown_on=row.message)
+    return Job(
+        claimed=claimed, effect=replace(effect, stream=row.stream, message=message, card=card), shown_on=row.message,
+        around=facts.around.get(row.id),
+    )  # fmt: skip
 
 
 def with_note(job: Job) -> Job:

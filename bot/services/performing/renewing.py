@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.domain.action import Action, ActionKind
+from bot.domain.action import Action
 from bot.domain.actor import scheduler
 from bot.domain.outcome import OutcomeKind
 from bot.domain.sanction import Standing, outlasts
 from bot.domain.severity import Severity
 from bot.ports import Keys
 from bot.services.performing.entries import record_all
-from bot.services.sanctioning import planned_entry, written
+from bot.services.sanctioning import Grounds, planned_entry, restriction
 from bot.services.timing import Handler
 from bot.store.actions import plan
-from bot.store.columns import micros, new_id
+from bot.store.columns import micros
 from bot.store.engine import Tx
 from bot.store.timers import Timer
 
@@ -61,16 +61,12 @@ def renew(keys: Keys) -> Handler:
 def _again(timer: Timer, now: datetime) -> Action:
     said = timer.details
     account, kind = str(said["account"]), OutcomeKind(said["sanction"])
-    return Action(
-        id=new_id(),
+    grounds = Grounds(
         community=timer.community,
         connection=str(said["connection"]),
-        key=f"restrict:{account}:{kind.value}:renew:{micros(timer.due_at)}",
-        kind=ActionKind.RESTRICT,
-        target=f"account:{account}",
         severity=Severity(said["severity"]),
         decision=str(said["decision"]),
         case=said["case"],
-        details={"account": account, "sanction": kind.value, "purge": 0, "actor": written(scheduler(RENEW))},
-        due_at=now,
     )
+    key = f"{account}:{kind.value}:renew:{micros(timer.due_at)}"
+    return restriction(grounds, account, kind, key=key, at=now, actor=scheduler(RENEW))

@@ -10,6 +10,7 @@ from bot.services.performing.facts import gather
 from bot.services.performing.needs import Needs
 from bot.services.performing.outcomes import not_asked
 from bot.services.performing.paging import dead_page, plan_pages
+from bot.services.performing.refusing import end_refused, silenced, tells_of_decision
 from bot.services.performing.rendering import Hopeless, Job, as_asked, render
 from bot.store import actions as store
 from bot.store.actions import Claimed, Settled
@@ -58,15 +59,16 @@ async def take(needs: Needs, connection: str) -> Taken:
 async def _sorted_out(
     tx: Tx, needs: Needs, doubted: Sequence[Claimed], fresh: Sequence[Claimed], now: datetime
 ) -> Taken:
-    refusals = {one.number: refusal for one in fresh if (refusal := needs.allowed(one)) is not None}
+    refusals = await needs.allowed(tx, fresh, now)
     refused = [(one, refusals[one.number].reason) for one in fresh if one.number in refusals]
-    rest = [*doubted, *(one for one in fresh if one.number not in refusals)]
-    facts = await gather(tx, rest, now) if rest else None
+    silent = await _silent(tx, fresh, [one for one, _ in refused])
+    rest = [*doubted, *_without(fresh, [*(one for one, _ in refused), *silent])]
+    facts = await gather(tx, needs, rest, now) if rest else None
     asks: list[Job] = []
     reads: list[Job] = []
     never: list[Job] = []
     later: list[Settled] = []
-    ends: list[tuple[Claimed, ActionState, str]] = [(one, ActionState.REFUSED, why) for one, why in refused]
+    ends = _refused(refused, silent)
     purged = {one.action.details.get("account") for one in rest if one.action.details.get("purge")}
     for one in rest:
         if _waits_for(one, purged):
@@ -90,11 +92,7 @@ async def _sorted_out(
         else:
             never.append(made)
     await store.settle(tx, later)
-    await store.end(tx, ends, now)
-    pages = [dead_page(one.action, reason, now) for one, state, reason in ends if state is ActionState.DEAD]
-    noted = [ended(one, state, reason, one.action.attempts) for one, state, reason in ends]
-    noted += await plan_pages(tx, [page for page in pages if page is not None], now)
-    await record_all(tx, needs.keys, now, noted)
+    await _end(tx, needs, ends, [one for one, _ in refused], now)
     return Taken(
         asks=tuple(asks),
         reads=tuple(reads),
@@ -102,6 +100,41 @@ async def _sorted_out(
         claimed=len(doubted) + len(fresh),
         ended=tuple((one, state) for one, state, _ in ends),
     )
+
+
+async def _end(
+    tx: Tx, needs: Needs, ends: Sequence[tuple[Claimed, ActionState, str]], refused: Sequence[Claimed], now: datetime
+) -> None:
+    """Write down and record what ends without being asked for, with all that follows from that."""
+    await store.end(tx, ends, now)
+    pages = [dead_page(one.action, reason, now) for one, state, reason in ends if state is ActionState.DEAD]
+    noted = [ended(one, state, reason, one.action.attempts) for one, state, reason in ends]
+    noted += await end_refused(tx, refused, now)
+    noted += await plan_pages(tx, [page for page in pages if page is not None], now)
+    await record_all(tx, needs.keys, now, noted)
+
+
+def _without(ones: Sequence[Claimed], others: Sequence[Claimed]) -> list[Claimed]:
+    numbers = {one.number for one in others}
+    return [one for one in ones if one.number not in numbers]
+
+
+def _refused(
+    refused: Sequence[tuple[Claimed, str]], silent: Sequence[Claimed]
+) -> list[tuple[Claimed, ActionState, str]]:
+    """Return how what may not be done ends, and what would have told of it."""
+    ends = [(one, ActionState.REFUSED, why) for one, why in refused]
+    return [*ends, *((one, ActionState.SUPERSEDED, "refused") for one in silent)]
+
+
+async def _silent(tx: Tx, fresh: Sequence[Claimed], refused: Sequence[Claimed]) -> list[Claimed]:
+    """Return the notices that would tell of what was refused: those of this batch, and those still to come."""
+    numbers = {one.number for one in refused}
+    decisions = {one.action.decision for one in refused}
+    told = [one for one in fresh if one.sound and one.number not in numbers and tells_of_decision(one.action)]
+    here = [one for one in told if one.action.decision in decisions]
+    known = numbers | {one.number for one in here}
+    return [*here, *(one for one in await silenced(tx, refused) if one.number not in known)]
 
 
 def _state_of(made: Hopeless) -> ActionState:

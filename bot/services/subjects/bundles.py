@@ -26,6 +26,8 @@ _MENTION = re.compile(r"<(?:@[!&]?|!subteam\^)([0-9A-Za-z]{1,64})(?:\|[^<>]{0,20
 _SOMEBODY = "@…"
 #: details of an outcome that say what was done, and nothing of whom it went to
 _TOLD_OUTCOME = ("kind", "duration", "lasts", "until", "amount", "asked")
+#: what a member says in an appeal or a report: kept as long as staff's notes, and their own all the same
+_STATEMENT = "details.statement"
 _PLACE = ("platform", "workspace", "channel", "thread", "message")
 
 
@@ -98,9 +100,14 @@ def _decision(row: Mapping[str, Any]) -> dict[str, Any]:
     return told | ({"side": actor["side"]} if "side" in actor else {})
 
 
+def _is_own(row: Mapping[str, Any]) -> bool:
+    """Return whether a value is the member's own words: what they wrote, reported, or said in an appeal."""
+    return bool(row["retention"] == Retention.EVIDENCE.value or row["field"] == _STATEMENT)
+
+
 def _opened(stored: Stored, keys: Keys, account: str, own: str) -> list[dict[str, Any]]:
     """Return the member's own texts, opened, with everybody else's mentions taken out."""
-    evidence = [row for row in stored.values if row["retention"] == Retention.EVIDENCE.value]
+    evidence = [row for row in stored.values if _is_own(row)]
     if stored.key is None or not evidence:
         return []
     at_hand = {secret.id: WrappingKey(id=secret.id, secret=secret.value) for secret in keys.wrapping()}
@@ -135,7 +142,7 @@ def _masked(value: Plain, own: str) -> Plain:
 
 def _kept(stored: Stored) -> list[dict[str, Any]]:
     """Return what else is kept about the member and until when, without what it says: staff wrote it, for staff."""
-    return [_plain(row, "retention", "until") for row in stored.values if row["retention"] != Retention.EVIDENCE.value]
+    return [_plain(row, "retention", "until") for row in stored.values if not _is_own(row)]
 
 
 def _notice(row: Mapping[str, Any]) -> dict[str, Any]:

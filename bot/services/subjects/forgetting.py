@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from bot.domain.actor import Actor
 from bot.domain.entry_kind import EntryKind
 from bot.ledger.canonical import Plain
+from bot.services.appeals.opening import APPEAL_MOOT
 from bot.services.record import Draft
 from bot.services.subjects.redrawing import redraw
 from bot.services.subjects.requests import answered
+from bot.store.appeals import appeals_of
 from bot.store.engine import Tx
 from bot.store.holds import active_holds
 from bot.store.requests import Request, RequestState, move_request
@@ -59,12 +61,23 @@ async def forget(tx: Tx, subject: Subject, request: Request, at: datetime, actor
         moved = await move_request(tx, request, RequestState.DONE, at)
         await drop_timer(tx, FORGET, subject.community, subject.account)
         await answered(tx, moved)
+        await _end_appeals(tx, subject, at)
     erased = Erased(request=moved, forgotten=forgotten, needs=needs)
     # a look that changed nothing isn't worth an entry
     changed = forgotten.any or moved.state is RequestState.DONE or request.state is not RequestState.PARTLY
     if not changed:
         return erased, []
     return erased, [_draft(erased, subject, actor), *await redraw(tx, subject, at, actor)]
+
+
+async def _end_appeals(tx: Tx, subject: Subject, at: datetime) -> None:
+    """Let what watches appeals look at the member's at once: of somebody who is forgotten, there is nothing to hear."""
+    due = [
+        Timer(kind=APPEAL_MOOT, community=subject.community, subject=one.id, due_at=at)
+        for one in await appeals_of(tx, subject.community, subject.account)
+    ]
+    if due:
+        await set_timers(tx, due)
 
 
 def forget_timer(community: str, account: str, due_at: datetime) -> Timer:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, exists, insert, select, update
 
+from bot.store.columns import fields
 from bot.store.engine import Tx
 from bot.store.tables import ledger_checkpoints, ledger_cosignatures, ledger_heads, ledger_witnesses
 from bot.store.upsert import insert_new, upsert
@@ -119,19 +120,19 @@ async def add_checkpoint(tx: Tx, community: str, stored: Stored) -> None:
 async def newest_checkpoint(tx: Tx, community: str) -> Stored | None:
     """Return the newest checkpoint."""
     row = (await tx.execute(_NEWEST, {"of": community})).one_or_none()
-    return None if row is None else Stored(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public accessor
+    return None if row is None else Stored(**fields(row))
 
 
 async def newest_cosigned(tx: Tx, community: str, after: int) -> Stored | None:
     """Return the newest checkpoint larger than `after` that a witness cosigned."""
     row = (await tx.execute(_NEWEST_COSIGNED, {"of": community, "after": after})).one_or_none()
-    return None if row is None else Stored(**row._mapping)  # noqa: SLF001
+    return None if row is None else Stored(**fields(row))
 
 
 async def checkpoints(tx: Tx, community: str, after: int, to: int, most: int) -> list[Stored]:
     """Return the next checkpoints of `after` < size ≤ `to`."""
     found = await tx.execute(_PAGE, {"of": community, "after": after, "to": to, "most": most})
-    return [Stored(**row._mapping) for row in found]  # noqa: SLF001
+    return [Stored(**fields(row)) for row in found]
 
 
 async def add_cosignature(tx: Tx, community: str, cosignature: Cosignature, at: datetime) -> None:
@@ -149,13 +150,13 @@ async def add_cosignature(tx: Tx, community: str, cosignature: Cosignature, at: 
 async def cosignatures(tx: Tx, community: str, after: int, to: int) -> list[Cosignature]:
     """Return what witnesses added to checkpoints of `after` < size ≤ `to`."""
     found = await tx.execute(_COSIGNATURES, {"of": community, "after": after, "to": to})
-    return [Cosignature(**row._mapping) for row in found]  # noqa: SLF001
+    return [Cosignature(**fields(row)) for row in found]
 
 
 async def witnesses(tx: Tx, community: str) -> list[Answered]:
     """Return how each witness answered last."""
     found = await tx.execute(_WITNESSES, {"of": community})
-    return [Answered(**row._mapping) for row in found]  # noqa: SLF001
+    return [Answered(**fields(row)) for row in found]
 
 
 async def note_answers(tx: Tx, community: str, answers: Sequence[Answered]) -> None:

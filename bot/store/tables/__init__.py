@@ -2,6 +2,20 @@
 
 from bot.store.tables.acting import actions, cards
 from bot.store.tables.base import metadata
+from bot.store.tables.casework import (
+    appeal_codes,
+    appeals,
+    approvals,
+    escalations,
+    invocations,
+    notes,
+    policy_proposals,
+    policy_versions,
+    previews,
+    reports,
+    tellings,
+    tripped_rules,
+)
 from bot.store.tables.deciding import cases, decisions, sanctions, standings, strikes
 from bot.store.tables.judging import effects, incidents, messages, seen
 from bot.store.tables.ledger import (
@@ -16,19 +30,39 @@ from bot.store.tables.ledger import (
 from bot.store.tables.people import accounts, legal_holds, sealed_values, subject_keys, subject_requests
 from bot.store.tables.places import channels, communities, connections, gaps
 from bot.store.tables.running import leases, timers
+from bot.store.tables.staff import (
+    budgets,
+    contract_steps,
+    levels,
+    overrides,
+    proposals,
+    queue_choices,
+    restraints,
+    reviews,
+    seats,
+    shifts,
+    spendings,
+)
 
 __all__ = [
     "accounts",
     "actions",
+    "appeal_codes",
+    "appeals",
+    "approvals",
+    "budgets",
     "cards",
     "cases",
     "channels",
     "communities",
     "connections",
+    "contract_steps",
     "decisions",
     "effects",
+    "escalations",
     "gaps",
     "incidents",
+    "invocations",
     "leases",
     "ledger_checkpoints",
     "ledger_cosignatures",
@@ -37,15 +71,31 @@ __all__ = [
     "ledger_nodes",
     "ledger_witnesses",
     "legal_holds",
+    "levels",
     "messages",
     "metadata",
+    "notes",
+    "overrides",
+    "policy_proposals",
+    "policy_versions",
+    "previews",
+    "proposals",
+    "queue_choices",
     "refusals",
+    "reports",
+    "restraints",
+    "reviews",
     "sanctions",
     "sealed_values",
+    "seats",
     "seen",
+    "shifts",
+    "spendings",
     "standings",
     "strikes",
     "subject_keys",
     "subject_requests",
+    "tellings",
     "timers",
+    "tripped_rules",
 ]

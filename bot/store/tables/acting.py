@@ -60,6 +60,10 @@ cards = Table(
     metadata,
     surrogate(),
     community(),
+    # case, approval, appeal, escalation, policy, digest, undo
+    word("kind", default="case"),
+    # surrogate of what it shows, where that isn't a case
+    Column("subject", Id, nullable=True),
     refers("case", "cases.id", nullable=True, index=True),
     # where it hangs; absent until the leads' or the queue's channel is known
     refers("channel", "channels.id", nullable=True),
@@ -67,4 +71,5 @@ cards = Table(
     refers("message", "messages.id", nullable=True),
     Column("wanted", Integer, nullable=False),
     Column("shown", Integer, nullable=False, server_default="0"),
+    Index("ix_cards_subject", "subject"),
 )

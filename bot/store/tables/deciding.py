@@ -12,9 +12,21 @@ cases = Table(
     metadata,
     surrogate(),
     community(),
+    # by which people call it; random, so that it says nothing of how many there are
+    word("number"),
     # whom it is about; absent when it is about a place
     Column("account", Id, index=True),
+    # member, moderator, organisation; of the latter two, who
+    word("about", default="member"),
+    word("about_person", default=""),
+    word("about_organisation", default=""),
     word("queue", default=""),
+    # the guideline it is about; empty where none is named
+    word("guideline", default=""),
+    # where its card and its people are: name of the connection
+    word("connection", default=""),
+    # the organisation whose turn it is; empty while none serves the queue now
+    word("served_by", default=""),
     # open, claimed, resolved
     word("state"),
     # the path asked for; absent while nothing was escalated
@@ -25,6 +37,15 @@ cases = Table(
     # live or shadow
     word("mode"),
     word("verdict", nullable=True),
+    # who works on it, for whom, until when the claim holds
+    word("claimed_by", nullable=True),
+    word("claimed_for", nullable=True),
+    instant("claimed_until", nullable=True),
+    # by when it is to be claimed and resolved; absent where the queue doesn't say
+    instant("claim_due", nullable=True),
+    instant("resolve_due", nullable=True),
+    # the case that took it up
+    Column("merged_into", Id, nullable=True),
     # changes with every change, so that nobody acts on a stale card
     Column("version", Integer, nullable=False, server_default="1"),
     instant("opened_at"),
@@ -32,6 +53,11 @@ cases = Table(
     Index(
         "ix_cases_open", "community", "queue", sqlite_where=sql("state <> 'resolved'"),
         postgresql_where=sql("state <> 'resolved'"),
+    ),
+    Index("ix_cases_number", "community", "number"),
+    Index(
+        "ix_cases_claimed_by", "community", "claimed_by", sqlite_where=sql("state = 'claimed'"),
+        postgresql_where=sql("state = 'claimed'"),
     ),
 )  # fmt: skip
 
@@ -47,14 +73,21 @@ decisions = Table(
     Column("account", Id, index=True),
     # JSON: the Actor snapshot, the rules cited, the outcomes
     text("actor"),
+    # out of the snapshot, so that it can be looked for; empty for automation
+    word("person", default=""),
+    word("organisation", default=""),
     text("rules"),
     text("outcomes"),
+    # the decision that this one takes back, and when it was itself taken back
+    Column("undoes", Id, nullable=True),
+    instant("undone_at", nullable=True),
     # live or shadow
     word("mode"),
     # version of the policy set
     word("policy"),
     Column("severity", Integer, nullable=False),
     instant("at"),
+    Index("ix_decisions_community_at", "community", "at"),
 )
 
 #: marks on a member's record

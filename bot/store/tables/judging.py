@@ -47,6 +47,8 @@ messages = Table(
     # the author; absent for what Locum posted
     Column("account", Id, index=True),
     instant("at"),
+    # the category in which the channel was, as the platform said it then; empty where it said nothing
+    word("category", default=""),
     UniqueConstraint("channel", "message"),
 )
 

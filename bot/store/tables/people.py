@@ -17,6 +17,8 @@ accounts = Table(
     word("user", nullable=True),
     instant("added_at"),
     instant("erased_at", nullable=True),
+    # as the platform told it of whoever gave a command; absent where it never did
+    word("language", nullable=True),
     UniqueConstraint("community", "platform", "workspace", "user"),
 )
 

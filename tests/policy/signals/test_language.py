@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.policy.signals.language import SIGNAL
+from bot.policy.signals import language
+from bot.policy.signals.language import SIGNAL, make_ready
 from tests.policy.make import inspection, probe
 
 _ENGLISH = [
@@ -104,3 +105,9 @@ def test_a_channel_whose_language_the_model_does_not_know_is_left_alone() -> Non
 
 def test_a_regional_code_stands_for_its_language() -> None:
     assert probe(SIGNAL, True, inspection("no entiendo por qué no funciona esto", languages=["es-mx"])) is False
+
+
+def test_the_model_is_there_before_the_first_message_once_policies_ask_for_it() -> None:
+    probe(SIGNAL, True, inspection("short", languages=["en"]))
+    make_ready()
+    assert language._loaded.cache_info().currsize == 1

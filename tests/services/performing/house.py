@@ -1,13 +1,13 @@
 """A community with a server, members, messages and whoever performs what was decided about them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select
 
-from bot.domain.action import Action, ActionKind, ActionState, Refusal
+from bot.domain.action import Action, ActionKind, ActionState
 from bot.domain.actor import automation
 from bot.domain.judgement import Mode
 from bot.domain.message import AccountRef, Channel, Member, Message, MessageRef, PlatformName
@@ -16,12 +16,12 @@ from bot.domain.place import Connection, Stream, stream_of
 from bot.domain.sanction import Sanction
 from bot.domain.severity import Severity
 from bot.ledger import canonical
-from bot.services.performing import Limits, Needs, Performer, allow_all, through_pager, through_platform
+from bot.services.performing import Check, Limits, Needs, Performer, allow_all, through_pager, through_platform
 from bot.services.record import begin_ledger
 from bot.services.sanctioning import Imposition, expiring, impose
 from bot.services.timing import sweep
 from bot.store.accounts import add_accounts
-from bot.store.actions import Claimed, plan
+from bot.store.actions import plan
 from bot.store.channels import add_channels
 from bot.store.columns import new_id
 from bot.store.decisions import Decision, add_decisions
@@ -56,7 +56,7 @@ class House:
     channel: int
     keys: FakeKeys = field(default_factory=FakeKeys)
     limits: Limits = QUICK
-    allowed: Callable[[Claimed], Refusal | None] = allow_all
+    allowed: Check = allow_all
 
     def performer(self, **changes: Any) -> Performer:
         return Performer(self.needs(**changes), through_platform(self.platform), community=COMMUNITY)

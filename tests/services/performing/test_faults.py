@@ -14,6 +14,8 @@ from bot.domain.outcome import OutcomeKind
 from bot.domain.sanction import Standing
 from bot.domain.severity import Severity
 from bot.services.performing import PAGER, Limits
+from bot.services.performing.asking import Answered
+from bot.services.performing.settling import Ended
 from bot.store.actions import claim
 from bot.store.connections import ConnectionState
 from bot.store.engine import Store, Tx
@@ -228,10 +230,10 @@ async def test_who_dies_after_asking_is_found_out_and_nothing_is_done_twice(hous
     action = await planned_one(house, what)
     dying = house.performer()
 
-    async def killed(*_: object) -> None:
+    async def killed(answered: Sequence[Answered]) -> Ended:
         raise KeyboardInterrupt
 
-    dying._settle = killed  # type: ignore[method-assign, assignment]
+    dying._settle = killed  # type: ignore[method-assign]  # where it is killed
     with pytest.raises(KeyboardInterrupt):
         await dying.perform_due()
     assert (await house.row(action))["state"] == "attempted"
@@ -260,12 +262,12 @@ async def test_an_answer_that_comes_after_another_claim_is_not_written_down(hous
     slow = house.performer()
     settle = slow._settle
 
-    async def late(answered: object) -> object:
+    async def late(answered: Sequence[Answered]) -> Ended:
         house.clock.move(timedelta(seconds=61))
         await house.drain(house.performer())
-        return await settle(answered)  # type: ignore[arg-type]
+        return await settle(answered)
 
-    slow._settle = late  # type: ignore[method-assign, assignment]
+    slow._settle = late  # type: ignore[method-assign]  # what happens just before
     await slow.perform_due()
     assert await house.ends() == {action: "confirmed"}
     assert house.world.by_action[action] == 1

@@ -1,8 +1,9 @@
 """What was planned is performed once, in order, the gravest first."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import update
@@ -10,7 +11,8 @@ from sqlalchemy import update
 from bot.domain.action import ActionKind, ActionState, Refusal
 from bot.domain.outcome import OutcomeKind
 from bot.domain.severity import Severity
-from bot.store.engine import Store
+from bot.store.actions import Claimed
+from bot.store.engine import Store, Tx
 from bot.store.tables import actions
 from tests.services.performing.house import STREAM, House, open_house
 
@@ -98,7 +100,11 @@ async def test_what_is_not_allowed_any_more_is_refused_and_recorded(house: House
     (ada,) = await house.members(1)
     action = house.notice(ada)
     await house.plan(action)
-    await house.performer(allowed=lambda _: Refusal(reason="mandate_ended")).perform_due()
+
+    async def ended(_tx: Tx, claimed: Sequence[Claimed], _now: datetime) -> dict[int, Refusal]:
+        return {one.number: Refusal(reason="mandate_ended") for one in claimed}
+
+    await house.performer(allowed=ended).perform_due()
     assert (await house.row(action))["reason"] == "mandate_ended"
     assert await house.ends() == {action.id: "refused"}
     assert not house.platform.asked

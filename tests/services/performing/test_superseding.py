@@ -11,7 +11,7 @@ from bot.domain.case import Case
 from bot.domain.outcome import OutcomeKind
 from bot.domain.severity import Severity
 from bot.store.actions import plan
-from bot.store.cards import CardRow, add_cards, card_rows, hang_cards, want_cards
+from bot.store.cards import CardRow, card_rows, want_cards
 from bot.store.cases import add_cases
 from bot.store.columns import new_id
 from bot.store.engine import Store
@@ -66,20 +66,22 @@ async def test_sanctions_that_one_asking_covered_are_not_asked_for_again(house: 
     assert Counter((await house.ends()).values()) == {"confirmed": 1, "superseded": 4}
 
 
-async def card_of(house: House, *, channel: bool = True) -> str:
+async def card_of(house: House) -> str:
     (ada,) = await house.members(1)
     case = Case(id=new_id(), account=ada, queue="hate", severity=Severity.HIGH)
-    card = CardRow(id=new_id(), case=case.id, channel=house.channel if channel else None)
+    card = CardRow(id=new_id(), subject=case.id, case=case.id, stream=STREAM)
     async with house.store.writing() as tx:
         await add_cases(tx, COMMUNITY, [case], house.clock.now())
-        await add_cards(tx, COMMUNITY, [card])
+        await want_cards(tx, COMMUNITY, [card], house.clock.now())
     await want(house, card.id, 1)
     return card.id
 
 
 async def want(house: House, card: str, version: int | None = None) -> None:
     async with house.store.writing() as tx:
-        wanted = version or (await want_cards(tx, [card]))[card]
+        held = (await card_rows(tx, [card]))[card]
+        wanted = version or held.wanted + 1
+        await want_cards(tx, COMMUNITY, [replace(held, wanted=wanted)], house.clock.now())
         action = house.action(ActionKind.CARD, f"card:{card}", card=card)
         await plan(tx, [replace(action, key=f"card:{card}:{wanted}")], house.clock.now())
 
@@ -162,14 +164,3 @@ async def test_a_first_post_of_which_nobody_can_tell_is_given_up_and_an_edit_is_
     house.platform.fail(FaultKind.ACTED)
     await house.drain(performer)
     assert Counter((await house.ends()).values()) == {"confirmed": 2, "dead": 1}
-
-
-async def test_a_card_without_a_channel_waits_until_there_is_one(house: House) -> None:
-    card = await card_of(house, channel=False)
-    performer = house.performer()
-    await performer.perform_due()
-    assert not house.platform.asked
-    async with house.store.writing() as tx:
-        await hang_cards(tx, {card: house.channel})
-    await house.drain(performer)
-    assert len(house.world.cards) == 1

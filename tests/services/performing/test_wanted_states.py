@@ -1,5 +1,6 @@
 """Members stand on the platform as the active sanctions and others want it, whatever happens on the way."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,6 +13,8 @@ from bot.domain.message import AccountRef, PlatformName
 from bot.domain.outcome import OutcomeKind
 from bot.domain.sanction import FREE, Standing, union, wanted
 from bot.services.performing import renew
+from bot.services.performing.asking import Answered
+from bot.services.performing.settling import Ended
 from bot.services.sanctioning import expiring, lift
 from bot.services.timing import sweep
 from bot.store.engine import Store
@@ -173,14 +176,14 @@ async def test_a_sanction_is_not_lost_in_the_union_that_was_shown_before_it(hous
     await house.impose(ada, TIMEOUT, DAY)
     settle = performer._settle
 
-    async def meanwhile(answered: object) -> object:
+    async def meanwhile(answered: Sequence[Answered]) -> Ended:
         await house.impose(ada, TIMEOUT, 3 * DAY)
         house.clock.move(timedelta(seconds=1))
-        return await settle(answered)  # type: ignore[arg-type]
+        return await settle(answered)
 
-    performer._settle = meanwhile  # type: ignore[method-assign, assignment]
+    performer._settle = meanwhile  # type: ignore[method-assign]  # what happens just before
     await performer.perform_due()
-    performer._settle = settle  # type: ignore[method-assign]
+    performer._settle = settle  # type: ignore[method-assign]  # put back
     await house.drain(performer)
     assert house.world.standing(ref(), TIMEOUT).until == start + 3 * DAY
 

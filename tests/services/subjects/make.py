@@ -11,19 +11,22 @@ from sqlalchemy import func, insert, select
 from bot.domain.actor import Actor, ActorKind, OrganisationKind, automation
 from bot.domain.entry_kind import EntryKind
 from bot.domain.message import AccountRef, PlatformName
+from bot.domain.place import Stream
 from bot.domain.retention import Retention
 from bot.ledger.canonical import Plain
 from bot.ports import Keys
 from bot.services.record import Draft, Private, begin_ledger, record
 from bot.store import tables
 from bot.store.accounts import add_accounts
-from bot.store.columns import new_id
+from bot.store.columns import new_id, new_number
 from bot.store.communities import add_community
 from bot.store.engine import Store, Tx
 from tests.fakes.clock import START
 
 HARBOUR = "harbour"
 ORIGIN = "locum.example/harbour"
+#: the only channel
+LOBBY = Stream(platform=PlatformName.DISCORD, workspace="4100", channel="4101")
 #: who decided about members, and must never show
 MODERATOR = Actor(
     kind=ActorKind.PERSON, who="nw-17", organisation="nightwatch", side=OrganisationKind.PARTNER, contract="AVV-2025-17"
@@ -83,18 +86,7 @@ async def member(  # noqa: PLR0917 - what a test cares about comes first
         account = (await add_accounts(tx, HARBOUR, [ref(user)], then))[ref(user)]
         await put_seen(tx, account, message_ref, then)
         await put_seen(tx, account, f"7{secrets.randbelow(10**17):017d}", then)
-        await tx.execute(
-            insert(tables.messages),
-            {"id": message, "community": HARBOUR, "channel": 1, "message": message_ref, "account": account, "at": then},
-        )
-        await tx.execute(
-            insert(tables.cases),
-            {
-                "id": case, "community": HARBOUR, "account": account, "queue": "hate", "state": "resolved",
-                "severity": 2, "care": False, "mode": "live", "verdict": "violation", "opened_at": then,
-                "closed_at": then,
-            },
-        )  # fmt: skip
+        await _put_message_and_case(tx, account, message, message_ref, case, then)
         await put_decision(tx, account, decision, actor or automation("respect/slurs"), then, case, message)
         await tx.execute(
             insert(tables.effects),
@@ -105,26 +97,57 @@ async def member(  # noqa: PLR0917 - what a test cares about comes first
             insert(tables.strikes),
             {"id": strike, "community": HARBOUR, "account": account, "decision": decision, "amount": 1, "at": then},
         )
-        evidence = Private(field="details.evidence", account=account, value=text, retention=Retention.EVIDENCE)
-        note = Private(field="details.reason", account=account, value="said by nw-17", retention=Retention.REASON)
-        who = actor or automation("respect/slurs")
-        details: dict[str, Plain] = {
-            "decision": decision, "message": message, "account": account, "rules": ["respect/slurs"], "mode": "live",
-            "strikes": [{"id": strike, "amount": 1}],
-        }  # fmt: skip
-        drafts = [
-            Draft(kind=EntryKind.CASE_OPENED, actor=who, case=case, details={"account": account}),
-            Draft(
-                kind=EntryKind.DECISION, actor=who, policy="sha256:abc", case=case, details=details,
-                private=(evidence, note),
-            ),
-            Draft(kind=EntryKind.CASE_CLOSED, actor=who, case=case, details={"verdict": "violation"}),
-        ]  # fmt: skip
-        numbers = await record(tx, keys, HARBOUR, then, drafts)
+        said = _Said(account=account, message=message, decision=decision, case=case, strike=strike, text=text)
+        numbers = await record(tx, keys, HARBOUR, then, _drafts(said, actor or automation("respect/slurs")))
     return Known(
         ref=ref(user), account=account, message=message, message_ref=message_ref, decision=decision, case=case,
         text=text, seq=numbers[1],
     )  # fmt: skip
+
+
+async def _put_message_and_case(  # noqa: PLR0917 - rows' parts in their order
+    tx: Tx, account: str, message: str, message_ref: str, case: str, then: datetime
+) -> None:
+    await tx.execute(
+        insert(tables.messages),
+        {"id": message, "community": HARBOUR, "channel": 1, "message": message_ref, "account": account, "at": then},
+    )
+    await tx.execute(
+        insert(tables.cases),
+        {
+            "id": case, "community": HARBOUR, "account": account, "number": new_number(), "queue": "hate",
+            "state": "resolved", "severity": 2, "care": False, "mode": "live", "verdict": "violation",
+            "opened_at": then, "closed_at": then,
+        },
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Said:
+    account: str
+    message: str
+    decision: str
+    case: str
+    strike: str
+    text: str
+
+
+def _drafts(said: _Said, who: Actor) -> list[Draft]:
+    """Return the entries of a case that was opened, decided and closed."""
+    evidence = Private(field="details.evidence", account=said.account, value=said.text, retention=Retention.EVIDENCE)
+    note = Private(field="details.reason", account=said.account, value="said by nw-17", retention=Retention.REASON)
+    details: dict[str, Plain] = {
+        "decision": said.decision, "message": said.message, "account": said.account, "rules": ["respect/slurs"],
+        "mode": "live", "strikes": [{"id": said.strike, "amount": 1}],
+    }  # fmt: skip
+    return [
+        Draft(kind=EntryKind.CASE_OPENED, actor=who, case=said.case, details={"account": said.account}),
+        Draft(
+            kind=EntryKind.DECISION, actor=who, policy="sha256:abc", case=said.case, details=details,
+            private=(evidence, note),
+        ),
+        Draft(kind=EntryKind.CASE_CLOSED, actor=who, case=said.case, details={"verdict": "violation"}),
+    ]  # fmt: skip
 
 
 async def put_seen(tx: Tx, account: str, message: str, at: datetime, channel: int = 1) -> None:

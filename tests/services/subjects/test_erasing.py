@@ -19,7 +19,8 @@ from bot.services.subjects.requests import UnknownSubjectError
 from bot.services.timing import sweep
 from bot.store import tables
 from bot.store.accounts import generation, known_accounts, lock_accounts
-from bot.store.cards import CardRow, add_cards, card_rows, case_views
+from bot.store.cards import CardRow, card_rows, note_shown, want_cards
+from bot.store.case_views import case_views
 from bot.store.engine import Store
 from bot.store.ledger import growing
 from bot.store.ledger.reading import bodies
@@ -29,6 +30,7 @@ from tests.fakes.clock import START, FakeClock
 from tests.fakes.keys import FakeKeys
 from tests.services.subjects.make import (
     HARBOUR,
+    LOBBY,
     Known,
     action,
     begin,
@@ -108,10 +110,11 @@ async def test_cards_about_the_member_are_drawn_anew_and_say_so(store: Store) ->
     gone, other = await member(store, keys), await member(store, keys)
     async with store.writing() as tx:
         shown = [
-            CardRow(id=f"{number:032x}", case=one.case, channel=1, wanted=3, shown=3)
+            CardRow(id=f"{number:032x}", subject=one.case, case=one.case, stream=LOBBY, wanted=3)
             for number, one in enumerate((gone, other))
         ]
-        await add_cards(tx, HARBOUR, shown)
+        await want_cards(tx, HARBOUR, shown, clock.now())
+        await note_shown(tx, {card.id: (3, None) for card in shown})
     await erase(store, keys, clock, HARBOUR, gone.ref)
     async with store.reading() as tx:
         rows = await card_rows(tx, [card.id for card in shown])

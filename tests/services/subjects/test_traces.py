@@ -1,5 +1,6 @@
 """After an erasure nothing of a member is found in any byte of the database's files, nor in a fresh dump."""
 
+import asyncio
 import secrets
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ from bot.store import tables
 from bot.store.engine import Store, open_store
 from bot.store.roles import grant
 from bot.store.sweeping import Depth, sweep_files
+from tests.conftest import POSTGRESQL
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.keys import FakeKeys
 from tests.services.subjects.make import HARBOUR, Known, begin, member
@@ -141,7 +143,7 @@ async def test_postgresql_tables_indexes_and_a_dump_hold_nothing_after_a_sweep(p
     assert _left(canaries, await _files(store)) == [one for one in canaries if one not in texts]
     for known in gone:
         await erase(store, keys, FakeClock(), HARBOUR, known.ref)
-    swept = await sweep_files(store, Depth.FULL)
+    swept = await sweep_files(store, Depth.FULL, patience=60)
     assert swept.clean
     assert not _left(canaries, await _files(store))
     await store.close()
@@ -149,6 +151,39 @@ async def test_postgresql_tables_indexes_and_a_dump_hold_nothing_after_a_sweep(p
     spelt = [one.hex().encode() if len(one) != 18 else one for one in canaries]
     assert members[1].ref.user.encode() in dump
     assert not _left(spelt, dump)
+
+
+async def test_a_transaction_anywhere_on_the_server_that_is_older_than_the_deletion_is_waited_for(
+    postgresql_database: str,
+) -> None:
+    store, elsewhere = open_store(postgresql_database), open_store(POSTGRESQL)
+    keys = FakeKeys()
+    await begin(store)
+    known = await member(store, keys)
+    async with elsewhere.writing() as tx:
+        await tx.execute(text("SELECT pg_current_xact_id()"))
+        await erase(store, keys, FakeClock(), HARBOUR, known.ref)
+        swept = await sweep_files(store, Depth.FULL, patience=0.2)
+        assert not swept.clean
+        assert len(swept.left) == 5
+        finished = asyncio.create_task(sweep_files(store, Depth.FULL, patience=60))
+        await asyncio.sleep(0.3)
+    assert (await finished).clean
+    await store.close()
+    await elsewhere.close()
+
+
+async def test_a_transaction_that_began_after_the_deletion_is_not_in_the_way(postgresql_database: str) -> None:
+    store, beside = open_store(postgresql_database), open_store(postgresql_database)
+    keys = FakeKeys()
+    await begin(store)
+    known = await member(store, keys)
+    await erase(store, keys, FakeClock(), HARBOUR, known.ref)
+    async with beside.reading() as tx:
+        await tx.execute(text("SELECT 1"))
+        assert (await sweep_files(store, Depth.FULL, patience=60)).clean
+    await beside.close()
+    await store.close()
 
 
 async def test_a_table_that_is_in_use_is_named_and_nobody_waits_for_it_for_ever(postgresql_database: str) -> None:

@@ -1,0 +1,1 @@
+"""The page: a chat in the browser, and beside it what Locum does."""

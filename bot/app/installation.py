@@ -1,0 +1,76 @@
+"""Everything that one command starts: the program, and the page of the chat of our own where that runs."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.app.app import App
+from bot.app.logs import Log
+from bot.app.platforms import real_entrances
+from bot.app.policies import Look, unheard
+from bot.domain.judgement import Mode
+from bot.policy.signals.language import make_ready
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.app.local import LocalRun
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Installation:
+    """What is started and stopped together, once."""
+
+    #: the program
+    app: App
+    #: the chat of our own; None where a real platform has a token, or it is off
+    local: "LocalRun | None"
+    #: whether messages come from anywhere
+    listens: bool
+
+    async def start(self) -> None:
+        """Start in order; what fails is raised once everything that had begun is undone."""
+        await self.app.start()
+        if self.local is not None:
+            try:
+                await self.local.open(self.app)
+            except BaseException:
+                await self.stop()
+                raise
+        # beside all else: the first message would hold up everything for as long as this takes
+        asyncio.get_running_loop().run_in_executor(None, make_ready)
+
+    async def stop(self) -> bool:
+        """Close the page, drain the program, and return whether all ended as it should."""
+        if self.local is None:
+            return await self.app.stop()
+        try:
+            await self.local.close()
+        finally:
+            well = await self.app.stop()
+        return well
+
+
+def install(settings: Settings, tell: Log, *, language: str, looked: Callable[[Look], None] = unheard) -> Installation:
+    """Return what the settings describe, not yet started: every real platform with a token, or the chat of our own.
+
+    Nobody is really moderated there, so a community that is new begins live; anywhere else it begins in shadow.
+    `looked` hears what came of every look at saved policies.
+    """
+    if not settings.rehearses:
+        real = real_entrances(settings)
+        app = App(settings, tell, entrances=real, language=language, looked=looked)
+        return Installation(app=app, local=None, listens=bool(real))
+    from bot.app.local import LocalRun  # noqa: PLC0415 - no other command is to wait for a web server to be loaded
+
+    local = LocalRun(settings, tell)
+    app = App(
+        settings,
+        tell,
+        entrances=local.entrances,
+        clock=local.clock,
+        language=language,
+        first=Mode.LIVE,
+        looked=looked,
+    )
+    return Installation(app=app, local=local, listens=True)

@@ -1,0 +1,1 @@
+"""What members say against decisions, and who hears it."""

@@ -1,0 +1,1 @@
+"""What waits for another person's yes: held with an interim measure, answered, or lapsed."""

@@ -1,0 +1,42 @@
+"""Where a case belongs: the channel in which it began, with its languages, as far as that is known."""
+
+from dataclasses import dataclass
+
+from bot.domain.case import Case
+from bot.domain.place import Stream, stream_of
+from bot.services.work import Work
+from bot.store.case_views import CaseMessage, messages_of
+from bot.store.messages import message_channels
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Whereabouts:
+    """Where a case belongs."""
+
+    #: the messages it is about, oldest first
+    messages: tuple[CaseMessage, ...] = ()
+    #: name of the channel of the newest; None where there is no message, empty for a channel that isn't listed
+    channel: str | None = None
+    #: the channel or thread of the newest; None where there is none, or it was forgotten
+    stream: Stream | None = None
+    #: the languages spoken there; empty where that isn't known
+    languages: frozenset[str] = frozenset()
+
+
+async def whereabouts(work: Work, case: Case) -> Whereabouts:
+    """Return where a case belongs: that of its newest message."""
+    messages = tuple((await messages_of(work.tx, [case.id])).get(case.id, ()))
+    if not messages:
+        return Whereabouts()
+    there = (await message_channels(work.tx, [messages[-1].id])).get(messages[-1].id)
+    if there is None:
+        return Whereabouts(messages=messages, channel="")
+    plan = work.policies.plan(there)
+    if plan.channel is None:
+        return Whereabouts(messages=messages, channel="", stream=stream_of(there))
+    return Whereabouts(messages=messages, channel=plan.channel, stream=stream_of(there), languages=plan.languages)
+
+
+async def languages_of(work: Work, case: Case) -> frozenset[str]:
+    """Return the languages in which a case is, as far as that is known."""
+    return (await whereabouts(work, case)).languages

@@ -1,0 +1,1 @@
+"""Escalation: who is told in which order, until somebody takes it on."""

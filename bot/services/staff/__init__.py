@@ -1,0 +1,1 @@
+"""Those who moderate: who an account belongs to, how they stand, and everything that changes that."""

@@ -1,0 +1,334 @@
+"""What every platform owes to the core: the same behaviours, tried on each that answers to the port."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.action import ActionKind, Answer, Result
+from bot.domain.card import Card
+from bot.domain.message import AccountRef, Message, MessageRef
+from bot.domain.outcome import OutcomeKind
+from bot.domain.place import Stream, stream_of
+from bot.domain.sanction import FREE, Standing
+from bot.ports import Effect
+from tests.adapters.local.platform_grounds import GROUNDS, Ground
+
+SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
+TIMEOUT, QUARANTINE, BAN = OutcomeKind.TIMEOUT, OutcomeKind.QUARANTINE, OutcomeKind.BAN
+#: a state that is reached already may be said to have been reached now
+REACHED = {Answer.DONE, Answer.ALREADY_SO}
+
+
+@pytest.fixture(params=GROUNDS)
+def ground(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ground]:
+    ground = GROUNDS[request.param](tmp_path)
+    yield ground
+    if hasattr(ground, "chat"):
+        ground.chat.close()
+
+
+async def history(ground: Ground, stream: Stream, back: timedelta = HOUR) -> list[Message]:
+    """Return everything that a stream holds since a while ago."""
+    now = ground.clock.now()
+    return [one async for page in ground.platform.history(stream, now - back, now) for one in page]
+
+
+async def ask(ground: Ground, effect: Effect) -> Answer:
+    """Return the answer to one effect."""
+    (result,) = await ground.platform.enforce([effect])
+    return result.answer
+
+
+async def look(ground: Ground, effect: Effect) -> Answer:
+    """Return what shows of one effect."""
+    (result,) = await ground.platform.read_back([effect])
+    return result.answer
+
+
+def delete(ref: MessageRef, action: str = "a1") -> Effect:
+    return Effect(action=action, kind=ActionKind.DELETE, message=ref)
+
+
+def restrict(
+    account: AccountRef, sanction: OutcomeKind, standing: Standing, action: str = "a1", purge: int = 0
+) -> Effect:
+    return Effect(
+        action=action, kind=ActionKind.RESTRICT, account=account, sanction=sanction, standing=standing, purge=purge
+    )  # fmt: skip
+
+
+def held(ground: Ground, sanction: OutcomeKind) -> Standing:
+    """Return a standing as the platform can hold it."""
+    longest = ground.platform.longest(sanction)
+    ends = longest is None or longest > timedelta()
+    return Standing(held=True, until=ground.clock.now() + HOUR if ends else None)
+
+
+def card_of(
+    ground: Ground, title: str, action: str = "a1", message: MessageRef | None = None, version: int = 1
+) -> Effect:
+    card = Card(title=title, version=version)
+    return Effect(action=action, kind=ActionKind.CARD, stream=ground.leads, card=card, message=message)
+
+
+# --- reading
+
+
+async def test_history_yields_what_stands_from_the_oldest_on(ground: Ground) -> None:
+    limpet = ground.join("limpet")
+    said = []
+    for text in ("one", "two", "three", "four"):
+        said.append(ground.say(limpet, text))
+        ground.clock.move(SECOND)
+    ground.erase(said[1])
+    ground.edit(said[2], "three and a half")
+    found = await history(ground, ground.help)
+    assert [one.text for one in found] == ["one", "three and a half", "four"]
+    assert [one.ref for one in found] == [said[0], said[2], said[3]]
+    assert found[1].edited_at is not None
+    assert all(stream_of(one.channel) == ground.help for one in found)
+    assert all(one.author.account == limpet for one in found)
+
+
+async def test_both_ends_of_a_time_belong_to_it(ground: Ground) -> None:
+    limpet = ground.join("limpet")
+    began = ground.clock.now()
+    for text in ("before", "first", "second", "after"):
+        ground.say(limpet, text)
+        ground.clock.move(SECOND)
+    pages = ground.platform.history(ground.help, began + SECOND, began + 2 * SECOND)
+    assert [one.text async for page in pages for one in page] == ["first", "second"]
+
+
+async def test_many_messages_come_in_pages_each_once_and_in_order(ground: Ground) -> None:
+    limpet = ground.join("limpet")
+    for number in range(250):
+        ground.say(limpet, str(number))
+        if number % 7 == 0:
+            ground.clock.move(SECOND)
+    assert [one.text for one in await history(ground, ground.help)] == [str(number) for number in range(250)]
+
+
+async def test_a_message_that_comes_while_history_is_read_disturbs_nothing(ground: Ground) -> None:
+    limpet = ground.join("limpet")
+    for number in range(150):
+        ground.say(limpet, str(number))
+    now, found = ground.clock.now(), []
+    async for page in ground.platform.history(ground.help, now - HOUR, now):
+        found += [one.text for one in page]
+        ground.clock.move(SECOND)
+        ground.say(limpet, "meanwhile")
+    assert found == [str(number) for number in range(150)]
+
+
+async def test_a_thread_is_a_stream_of_its_own_and_its_messages_are_named_by_its_channel(ground: Ground) -> None:
+    limpet = ground.join("limpet")
+    ref = ground.say(limpet, "in the thread", where=ground.thread)
+    (found,) = await history(ground, ground.thread)
+    assert (found.ref, found.text) == (ref, "in the thread")
+    assert stream_of(found.channel) == ground.thread
+    assert ref.channel == ground.thread.channel
+    channel = Stream(
+        platform=ground.thread.platform, workspace=ground.thread.workspace, channel=ground.thread.channel
+    )  # fmt: skip
+    assert ref not in [one.ref for one in await history(ground, channel)]
+    assert await ask(ground, delete(ref)) is Answer.DONE
+    assert await ground.platform.read([ref]) == [None]
+
+
+async def test_messages_are_read_as_they_are_now(ground: Ground) -> None:
+    limpet = ground.join("limpet")
+    first, second = ground.say(limpet, "one"), ground.say(limpet, "two")
+    ground.edit(second, "two and a half")
+    ground.erase(first)
+    gone, changed, unknown = await ground.platform.read([first, second, ground.ref(ground.help, "999999")])
+    assert gone is None
+    assert unknown is None
+    assert changed is not None
+    assert changed.text == "two and a half"
+
+
+# --- deleting
+
+
+async def test_a_message_is_deleted_once(ground: Ground) -> None:
+    ref = ground.say(ground.join("limpet"), "one")
+    assert await look(ground, delete(ref)) is Answer.RETRY_AFTER
+    assert await ask(ground, delete(ref)) is Answer.DONE
+    assert await ask(ground, delete(ref, "a2")) is Answer.GONE
+    assert await look(ground, delete(ref)) in REACHED
+    assert await history(ground, ground.help) == []
+
+
+async def test_what_somebody_else_removed_is_gone(ground: Ground) -> None:
+    ref = ground.say(ground.join("limpet"), "one")
+    ground.erase(ref)
+    assert await ask(ground, delete(ref)) is Answer.GONE
+    assert await look(ground, delete(ref)) in {Answer.DONE, Answer.ALREADY_SO, Answer.GONE}
+
+
+# --- standings
+
+
+@pytest.mark.parametrize("sanction", [TIMEOUT, QUARANTINE, BAN])
+async def test_a_member_is_brought_to_a_standing_and_being_there_is_enough(
+    ground: Ground, sanction: OutcomeKind
+) -> None:
+    limpet = ground.join("limpet")
+    wanted = held(ground, sanction)
+    assert await ground.platform.standings([limpet], sanction) == [FREE]
+    assert await look(ground, restrict(limpet, sanction, wanted)) is Answer.RETRY_AFTER
+    assert await ask(ground, restrict(limpet, sanction, wanted)) is Answer.DONE
+    assert await ground.platform.standings([limpet], sanction) == [wanted]
+    assert await look(ground, restrict(limpet, sanction, wanted)) is Answer.DONE
+    assert await ask(ground, restrict(limpet, sanction, wanted, "a2")) is Answer.ALREADY_SO
+    assert await ask(ground, restrict(limpet, sanction, FREE, "a3")) is Answer.DONE
+    assert await ground.platform.standings([limpet], sanction) == [FREE]
+    assert await look(ground, restrict(limpet, sanction, wanted)) is Answer.RETRY_AFTER
+
+
+@pytest.mark.parametrize("sanction", [TIMEOUT, QUARANTINE, BAN])
+async def test_what_somebody_else_did_by_hand_is_told_apart(ground: Ground, sanction: OutcomeKind) -> None:
+    limpet = ground.join("limpet")
+    wanted = held(ground, sanction)
+    ground.natively(limpet, sanction, wanted)
+    assert await ground.platform.standings([limpet], sanction) == [wanted]
+    assert await look(ground, restrict(limpet, sanction, wanted)) is Answer.ALREADY_SO
+    assert await ask(ground, restrict(limpet, sanction, wanted)) is Answer.ALREADY_SO
+
+
+async def test_one_sanction_says_nothing_about_another(ground: Ground) -> None:
+    limpet, whelk = ground.join("limpet"), ground.join("whelk")
+    await ask(ground, restrict(limpet, QUARANTINE, Standing(held=True)))
+    assert await ground.platform.standings([limpet, whelk], TIMEOUT) == [FREE, FREE]
+    assert await ground.platform.standings([whelk, limpet], QUARANTINE) == [FREE, Standing(held=True)]
+
+
+async def test_a_timeout_is_extended_shortened_and_ends_by_itself(ground: Ground) -> None:
+    limpet = ground.join("limpet")
+    for number, hours in enumerate((2, 5, 1)):
+        wanted = Standing(held=True, until=ground.clock.now() + hours * HOUR)
+        assert await ask(ground, restrict(limpet, TIMEOUT, wanted, f"a{number}")) is Answer.DONE
+        assert await ground.platform.standings([limpet], TIMEOUT) == [wanted]
+    ground.clock.move(HOUR)
+    assert await ground.platform.standings([limpet], TIMEOUT) == [FREE]
+
+
+async def test_who_has_gone_can_be_banned_and_nothing_less(ground: Ground) -> None:
+    limpet = ground.join("limpet")
+    ground.leave(limpet)
+    assert await ask(ground, restrict(limpet, TIMEOUT, held(ground, TIMEOUT))) is Answer.GONE
+    assert await ask(ground, restrict(limpet, BAN, held(ground, BAN), "a2")) is Answer.DONE
+    assert await ground.platform.standings([limpet], BAN) == [held(ground, BAN)]
+
+
+async def test_a_ban_takes_along_what_was_written_lately(ground: Ground) -> None:
+    limpet, whelk = ground.join("limpet"), ground.join("whelk")
+    ground.say(limpet, "long ago")
+    ground.clock.move(HOUR)
+    ground.say(limpet, "lately")
+    ground.say(limpet, "in the thread", where=ground.thread)
+    ground.say(whelk, "somebody else's")
+    ban = restrict(limpet, BAN, held(ground, BAN), purge=600)
+    assert await ask(ground, ban) is Answer.DONE
+    assert [one.text for one in await history(ground, ground.help)] == ["long ago", "somebody else's"]
+    assert await history(ground, ground.thread) == []
+
+
+async def test_a_kick_removes_somebody_once(ground: Ground) -> None:
+    limpet = ground.join("limpet")
+    kick = Effect(action="a1", kind=ActionKind.KICK, account=limpet)
+    assert await look(ground, kick) is Answer.RETRY_AFTER
+    assert await ask(ground, kick) is Answer.DONE
+    assert await look(ground, kick) is Answer.DONE
+    assert await ask(ground, replace(kick, action="a2")) is Answer.GONE
+
+
+def test_what_a_platform_ends_by_itself_is_a_length_of_time_or_any(ground: Ground) -> None:
+    for sanction in (TIMEOUT, QUARANTINE, BAN):
+        longest = ground.platform.longest(sanction)
+        assert longest is None or longest >= timedelta()
+
+
+# --- notices and cards
+
+
+async def test_a_notice_reaches_its_member_and_is_found_again(ground: Ground) -> None:
+    limpet, whelk = ground.join("limpet"), ground.join("whelk")
+    notice = Effect(action="a1", kind=ActionKind.NOTICE, account=limpet, text="Please be kind.")
+    assert await look(ground, notice) is Answer.RETRY_AFTER
+    (sent,) = await ground.platform.enforce([notice])
+    assert sent.answer is Answer.DONE
+    assert sent.posted
+    assert ground.notices(limpet) == ["Please be kind."]
+    assert ground.notices(whelk) == []
+    assert await ground.platform.read_back([notice]) == [Result(answer=Answer.DONE, posted=sent.posted)]
+    assert await look(ground, replace(notice, action="a2")) is Answer.RETRY_AFTER
+
+
+async def test_a_card_hangs_in_its_channel_and_is_changed_in_its_place(ground: Ground) -> None:
+    (hung,) = await ground.platform.enforce([card_of(ground, "A case")])
+    assert hung.answer is Answer.DONE
+    assert hung.posted
+    (found,) = await ground.platform.read_back([card_of(ground, "A case")])
+    assert found == Result(answer=Answer.DONE, posted=hung.posted)
+    change = card_of(ground, "A case, claimed", "a2", ground.ref(ground.leads, hung.posted), version=2)
+    assert await look(ground, change) is Answer.RETRY_AFTER
+    assert await ask(ground, change) is Answer.DONE
+    assert await look(ground, change) is Answer.DONE
+    assert [card.title for card in ground.cards()] == ["A case, claimed"]
+
+
+async def test_a_card_whose_message_is_gone_says_so_and_is_posted_anew(ground: Ground) -> None:
+    (hung,) = await ground.platform.enforce([card_of(ground, "A case")])
+    await ask(ground, delete(ground.ref(ground.leads, hung.posted), "a2"))
+    change = card_of(ground, "A case, claimed", "a3", ground.ref(ground.leads, hung.posted), version=2)
+    assert await ask(ground, change) is Answer.GONE
+    assert ground.cards() == []
+    (anew,) = await ground.platform.enforce([replace(change, message=None)])
+    assert anew.answer is Answer.DONE
+    assert anew.posted not in {"", hung.posted}
+    assert [card.title for card in ground.cards()] == ["A case, claimed"]
+
+
+async def test_what_locum_posted_is_no_message_of_a_member(ground: Ground) -> None:
+    (hung,) = await ground.platform.enforce([card_of(ground, "A case")])
+    assert await history(ground, ground.leads) == []
+    assert await ground.platform.read([ground.ref(ground.leads, hung.posted)]) == [None]
+
+
+# --- channels and doors
+
+
+@pytest.mark.parametrize("kind", [ActionKind.SLOW_MODE, ActionKind.RAID_MODE])
+async def test_channels_are_slowed_and_doors_closed_and_asking_again_does_no_harm(
+    ground: Ground, kind: ActionKind
+) -> None:
+    stream = ground.help if kind is ActionKind.SLOW_MODE else None
+    on = Effect(action="a1", kind=kind, stream=stream, amount=1)
+    off = replace(on, action="a2", amount=0)
+    assert await look(ground, on) is Answer.RETRY_AFTER
+    assert await ask(ground, on) is Answer.DONE
+    assert await look(ground, on) is Answer.DONE
+    assert await ask(ground, replace(on, action="a3")) in REACHED
+    assert await ask(ground, off) is Answer.DONE
+    assert await look(ground, off) is Answer.DONE
+
+
+async def test_every_effect_has_its_result_in_its_place(ground: Ground) -> None:
+    limpet = ground.join("limpet")
+    first, second = ground.say(limpet, "one"), ground.say(limpet, "two")
+    ground.erase(first)
+    effects = [
+        delete(first, "a1"),
+        Effect(action="a2", kind=ActionKind.NOTICE, account=limpet, text="Hello."),
+        delete(second, "a3"),
+        card_of(ground, "A case", "a4"),
+    ]
+    answers = [result.answer for result in await ground.platform.enforce(effects)]
+    assert answers == [Answer.GONE, Answer.DONE, Answer.DONE, Answer.DONE]
+    assert [bool(result.posted) for result in await ground.platform.read_back(effects)] == [False, True, False, True]
+    assert await ground.platform.enforce([]) == []
