@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, bindparam, literal_column, select, up
 
 from bot.domain.action import ActionState
 from bot.domain.actor import Actor, ActorKind, read_actor
+from bot.domain.joining import is_more
 from bot.domain.order import Order, read_order, write_order
 from bot.domain.verdict import ApprovalState
 from bot.store.actions import Claimed, with_actors
@@ -72,6 +73,10 @@ class Approval:
         """For whom they ask; empty for automation."""
         return self.actor.organisation
 
+    def taking_up(self, order: Order) -> "Approval":
+        """Return the request as it is with another order: a new version where more is asked for than was seen."""
+        return replace(self, order=order, version=self.version + is_more(order, self.order))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answered:
@@ -100,6 +105,17 @@ _LOCKED = (
     .with_for_update()
 )
 _OPEN = select(approvals).where(approvals.c.community == bindparam("community"), _IS_OPEN)
+_OF_AUTOMATION = (
+    select(approvals)
+    .where(
+        approvals.c.community == bindparam("community"),
+        approvals.c.account.in_(bindparam("accounts", expanding=True)),
+        approvals.c.person == "",
+        _IS_OPEN,
+    )
+    .order_by(approvals.c.opened_at, approvals.c.id)
+    .with_for_update()
+)
 _OF_DECISIONS = (
     select(approvals)
     .where(
@@ -120,6 +136,11 @@ _MOVE = (
     update(approvals)
     .where(approvals.c.id == bindparam("_id"))
     .values(case=bindparam("_case"), order=bindparam("_order"))
+)
+_TAKE_UP = (
+    update(approvals)
+    .where(approvals.c.id == bindparam("_id"))
+    .values(order=bindparam("_order"), version=bindparam("_version"))
 )
 _ANSWER = (
     update(approvals)
@@ -207,6 +228,27 @@ async def open_requests(
     ordered = statement.order_by(approvals.c.opened_at, approvals.c.id)
     ordered = ordered.with_for_update() if locked else ordered
     return [_approval(row) for row in await tx.execute(ordered, values)]
+
+
+async def waiting_requests(tx: Tx, community: str, accounts: Collection[str]) -> dict[str, list[Approval]]:
+    """Return what automation asks people for about members, by account, oldest first; nobody answers it meanwhile."""
+    found: dict[str, list[Approval]] = {}
+    for part in chunks(sorted(accounts)):
+        for row in await tx.execute(_OF_AUTOMATION, {"community": community, "accounts": part}):
+            approval = _approval(row)
+            if approval.actor.kind is ActorKind.AUTOMATION:
+                found.setdefault(row.account, []).append(approval)
+    return found
+
+
+async def change_orders(tx: Tx, changed: Collection[Approval]) -> None:
+    """Write what requests ask for now, and their versions; they are locked already."""
+    rows = [
+        {"_id": one.id, "_order": json.dumps(write_order(one.order), separators=(",", ":")), "_version": one.version}
+        for one in changed
+    ]
+    if rows:
+        await tx.execute(_TAKE_UP, rows)
 
 
 async def requests_of(tx: Tx, community: str, decisions: Collection[str]) -> list[Approval]:

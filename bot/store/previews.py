@@ -21,7 +21,6 @@ _MINE = (
     )
     .with_for_update()
 )
-_NOW = bindparam("now", type_=previews.c.until.type)
 _USE = (
     update(previews)
     .where(

@@ -56,6 +56,17 @@ _OF_TARGETS = (
 )
 
 
+_DUE = (
+    select(actions.c.target)
+    .where(
+        actions.c.target.in_(bindparam("targets", expanding=True)),
+        actions.c.kind == bindparam("kind"),
+        actions.c.due_at <= bindparam("now", type_=actions.c.due_at.type),
+        *_PLANNED,
+    )
+    # what somebody is at already isn't to come any more
+    .with_for_update(skip_locked=True)
+)
 _ROOMS = (ActionKind.SLOW_MODE.value, ActionKind.RAID_MODE.value)
 #: of restrictions only those that begin one: what ends or renews one brings the member to what still holds
 _UNDONE = (
@@ -126,3 +137,11 @@ async def planned_for(tx: Tx, connection: str, kind: ActionKind, targets: Collec
     for part in chunks(sorted(targets)):
         found += (await tx.execute(_OF_TARGETS, {"targets": part, "connection": connection, "kind": kind.value})).all()
     return await with_actors(tx, found)
+
+
+async def due_targets(tx: Tx, kind: ActionKind, targets: Collection[str], now: datetime) -> set[str]:
+    """Return those targets for which an action of a kind is about to be performed: nobody begins with it meanwhile."""
+    found: set[str] = set()
+    for part in chunks(sorted(targets)):
+        found.update((await tx.execute(_DUE, {"targets": part, "kind": kind.value, "now": now})).scalars())
+    return found

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, func, or_, select, union_all
+from sqlalchemy import Row, bindparam, or_, select, union_all
 
 from bot.domain.action import ActionKind, ActionState
 from bot.domain.actor import Actor, read_actor
@@ -25,7 +25,6 @@ from bot.store.tables import (
     channels,
     decisions,
     escalations,
-    ledger_entries,
     messages,
     reports,
     sanctions,
@@ -187,11 +186,8 @@ _REPORTS = (
 _APPROVALS = select(approvals.c.id).where(approvals.c.decision.in_(bindparam("ids", expanding=True)))
 _APPEALS = select(appeals.c.id).where(appeals.c.decision.in_(bindparam("ids", expanding=True)))
 _ESCALATIONS = select(escalations.c.id).where(escalations.c.case.in_(bindparam("cases", expanding=True)))
-
 #: of one sort, so much is read of what belongs to one message
 _MOST = 100
-#: entries that are read of what names it
-_ENTRIES = 1_000
 
 
 async def traced_messages(tx: Tx, community: str, refs: Collection[MessageRef]) -> dict[MessageRef, TracedMessage]:
@@ -274,33 +270,6 @@ async def appeals_for(tx: Tx, decided: Collection[str]) -> list[str]:
 async def escalations_for(tx: Tx, cases: Collection[str]) -> list[str]:
     """Return the escalations of cases, those that have ended too."""
     return await _ids(tx, _ESCALATIONS, "cases", cases)
-
-
-async def entries_naming(tx: Tx, community: str, first: int, names: Collection[str]) -> list[tuple[int, bytes]]:
-    """Return the ledger's entries from a number on that name one of these surrogates, in order.
-
-    A ledger has no index of what it names: whoever asks says from where on to look.
-    """
-    if not names:
-        return []
-    statement = (
-        select(ledger_entries.c.seq, ledger_entries.c.body)
-        .where(
-            ledger_entries.c.community == community,
-            ledger_entries.c.seq >= first,
-            or_(*(_holds(tx, name) for name in sorted(names))),
-        )
-        .order_by(ledger_entries.c.seq)
-        .limit(_ENTRIES)
-    )
-    return [(row.seq, bytes(row.body)) for row in await tx.execute(statement)]
-
-
-def _holds(tx: Tx, name: str) -> ColumnElement[bool]:
-    """Return whether an entry's bytes hold a name of letters and digits."""
-    if tx.dialect.name == "sqlite":
-        return func.instr(ledger_entries.c.body, name.encode()) > 0
-    return func.strpos(func.encode(ledger_entries.c.body, "escape"), name) > 0
 
 
 async def _ids(tx: Tx, statement: Any, name: str, given: Collection[str]) -> list[str]:

@@ -113,7 +113,7 @@ async def test_a_task_that_is_cancelled_leaves_no_transaction_and_no_turn_behind
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         for number in range(10):
             async with store.writing() as tx:
                 await _add(tx, f"after {number}")

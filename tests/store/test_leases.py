@@ -172,7 +172,7 @@ async def test_a_lease_being_taken_in_an_open_transaction_is_lost_to_whoever_hol
 async def _until_someone_waits(store: Store) -> None:
     """Return when a transaction waits for another one's row lock."""
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         while True:
             async with store.reading() as tx:
                 if (await tx.exec_driver_sql(waiting)).scalar_one():

@@ -8,8 +8,8 @@ from pathlib import Path
 from bot.store.near import NearConnection, connect_near
 
 
-async def traced(path: Path) -> tuple[NearConnection, list[tuple[str, int]]]:
-    connection = await connect_near(path)
+async def traced(path: Path, *, writes: bool = True) -> tuple[NearConnection, list[tuple[str, int]]]:
+    connection = await connect_near(path, writes=writes)
     seen: list[tuple[str, int]] = []
     connection.isolation_level = None
     await connection.set_trace_callback(lambda text: seen.append((text.split()[0], threading.get_ident())))
@@ -29,6 +29,16 @@ async def test_statements_run_in_the_thread_that_asks_and_only_the_ends_of_a_tra
     here = threading.get_ident()
     assert {text for text, thread in seen if thread != here} == {"BEGIN", "COMMIT"}
     assert {text for text, thread in seen if thread == here} == {"CREATE", "INSERT", "SELECT"}
+
+
+async def test_a_transaction_that_only_reads_never_leaves_the_thread_that_asks(tmp_path: Path) -> None:
+    path = tmp_path / "near.sqlite"
+    connection, seen = await traced(path, writes=False)
+    await connection.execute("BEGIN")
+    assert list(await connection.execute_fetchall("SELECT 1")) == [(1,)]
+    await connection.commit()
+    await connection.close()
+    assert {thread for _, thread in seen} == {threading.get_ident()}
 
 
 async def test_others_go_on_while_a_transaction_waits_for_another_process(tmp_path: Path) -> None:

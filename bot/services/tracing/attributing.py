@@ -3,6 +3,7 @@
 from bot.domain.actor import Actor, ActorKind
 from bot.domain.staff import Level, Roster
 from bot.i18n import say
+from bot.services.moderating.climbing import LADDER
 from bot.services.tracing.chain import Attribution
 
 _LEVELS = frozenset(level.word for level in Level)
@@ -34,5 +35,9 @@ def show_level(level: str, language: str) -> str:
 
 def _machine(actor: Actor, language: str) -> Attribution:
     kind = "member" if (actor.kind, actor.who) == (ActorKind.OUTSIDE, "member") else actor.kind.value
+    if kind == ActorKind.AUTOMATION.value and "/" not in actor.who:
+        # no rule, for those are called as their guideline and what they are in it
+        kind = "ladder" if actor.who == LADDER else ActorKind.SCHEDULER.value
     line = say(f"tracing.by_{kind}", language, who=actor.who)
-    return Attribution(kind=actor.kind.value, who=actor.who, line=line)
+    named = kind in (ActorKind.SCHEDULER.value, "ladder")
+    return Attribution(kind=actor.kind.value, who=line if named else actor.who, line=line)

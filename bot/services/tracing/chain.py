@@ -107,6 +107,8 @@ class EntryShown:
     by: Attribution
     #: the first characters of its leaf's hash, hexadecimal
     hash: str
+    #: it says only that a card was brought up to date: many of them follow whatever anybody does
+    routine: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,13 +141,3 @@ class Seen:
     hindered: str = ""
     #: names of the groups of commands that are offered: values of Audience
     audiences: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Suggestion:
-    """Something that an option could take."""
-
-    #: what is handed over
-    value: str
-    #: what is shown
-    label: str

@@ -46,7 +46,7 @@ async def marked(tracing: Tracing, refs: Sequence[MessageRef]) -> tuple[MessageR
     """Return those messages that something followed from, in the order in which they were given."""
     if not refs:
         return ()
-    async with tracing.store.reading() as tx:
+    async with tracing.store.glancing() as tx:
         found = await traced_messages(tx, tracing.community, refs)
     return tuple(ref for ref in refs if ref in found)
 

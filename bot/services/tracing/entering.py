@@ -1,9 +1,12 @@
 """Shows the ledger's newest entries as they come."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from bot.domain.action import ActionKind, ActionState
 from bot.domain.actor import OUTSIDE, Actor, read_actor
+from bot.domain.entry_kind import EntryKind
 from bot.ledger import entries
 from bot.ledger.entries import Entry
 from bot.ledger.errors import LedgerError
@@ -25,7 +28,7 @@ _MOST = 500
 async def latest_entries(tracing: Tracing, after: int, most: int, language: str) -> Sequence[EntryShown]:
     """Return the newest entries behind a number, oldest first, at most so many; -1 stands before the first."""
     policies = tracing.policies
-    async with tracing.store.reading() as tx:
+    async with tracing.store.glancing() as tx:
         head = await growing.head(tx, policies.community)
         if head is None:
             return ()
@@ -48,6 +51,7 @@ async def latest_entries(tracing: Tracing, after: int, most: int, language: str)
             title=sentence(one, names, language),
             by=attribute(_actor(one), names.roster, language),
             hash=hashes.get((0, one.seq), b"").hex()[:_DIGITS],
+            routine=_routine(one),
         )
         for one in read
     ]
@@ -62,6 +66,20 @@ def _read(bodies: Sequence[bytes]) -> list[Entry]:
         except LedgerError:
             continue
     return found
+
+
+def _routine(entry: Entry) -> bool:
+    """Return whether an entry is about cards alone, and nothing went wrong with them."""
+    details: Mapping[str, Any] = entry.details
+    match entry.kind:
+        case EntryKind.PLANNED.value:
+            kinds = {str(one.get("kind", "")) for one in details.get("actions", ())}
+            return kinds == {ActionKind.CARD.value}
+        case EntryKind.ACTION.value:
+            well = details.get("outcome") in (ActionState.CONFIRMED.value, ActionState.SUPERSEDED.value)
+            return well and details.get("kind") == ActionKind.CARD.value
+        case _:
+            return False
 
 
 def _actor(entry: Entry) -> Actor:

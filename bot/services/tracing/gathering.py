@@ -78,16 +78,18 @@ async def gather(tx: Tx, policies: PolicySet, message: TracedMessage, now: datet
     decisions += [one for one in await decisions_in(tx, community, [one.id for one in cases]) if one.id not in known]
     decided = [one.id for one in decisions]
     actions, sanctions = await actions_for(tx, decided), await sanctions_for(tx, decided)
-    approvals = await approvals_by_id(tx, await approvals_for(tx, decided))
+    joined = {str(said["joined"]) for one in decisions for said in one.outcomes if said.get("joined")}
+    approvals = await approvals_by_id(tx, {*await approvals_for(tx, decided), *joined})
     appeals = await appeals_by_id(tx, await appeals_for(tx, decided))
     escalations = await escalations_by_id(tx, await escalations_for(tx, [one.id for one in cases]))
-    # whatever belongs to a case is recorded with it: what is looked for by each name costs a look at every entry
-    alone = {one.id for one in decisions if not one.case}
-    named = [
-        message.id, *decided, *(case for case in taken if case), *(one.id for one in cases), *appeals,
-        *(one.id for one in actions if one.decision in alone),
-        *(one.sanction.id for one in sanctions if one.decision in alone),
-    ]  # fmt: skip
+    # where an entry has a case, it is found under that alone
+    taken |= {*(one.case for one in approvals.values()), *(one.case for one in appeals.values())}
+    named = {
+        message.id, *decided, *(case for case in taken if case), *(one.id for one in cases), *approvals, *appeals,
+        *(one.id for one in actions), *(one.sanction.id for one in sanctions),
+    }  # fmt: skip
+    # what joined a request was written after it
+    since = min([message.at, *(one.opened_at for one in approvals.values())])
     return Gathered(
         message=message,
         policies=policies,
@@ -102,7 +104,7 @@ async def gather(tx: Tx, policies: PolicySet, message: TracedMessage, now: datet
         cases=cases,
         escalations=sorted(escalations.values(), key=lambda one: (one.started_at, one.id)),
         told=await tellings_of(tx, escalations),
-        recorded=await find_recorded(tx, community, message.at, set(named)),
+        recorded=await find_recorded(tx, community, since, named),
     )
 
 

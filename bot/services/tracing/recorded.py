@@ -12,10 +12,12 @@ from bot.ledger.errors import LedgerError
 from bot.store.columns import micros
 from bot.store.engine import Tx
 from bot.store.ledger import growing, reading
-from bot.store.tracing import entries_naming
+from bot.store.ledger.finding import entries_of
 
 #: times of entries are whole milliseconds, and a platform's clock may be ahead of ours
 _MARGIN = timedelta(minutes=1)
+#: entries that are read of what belongs to one message
+_MOST = 1_000
 #: the details under which entries name what they are about
 _NAMED = ("decision", "sanction", "approval", "appeal", "report", "escalation", "message")
 
@@ -75,14 +77,14 @@ class Recorded:
 
 
 async def find_recorded(tx: Tx, community: str, since: datetime, names: Collection[str]) -> Recorded:
-    """Return the entries since a time that name one of these surrogates."""
-    head = await growing.head(tx, community)
-    if head is None or not names:
-        return Recorded()
-    first = await _first_since(tx, community, head.size, micros(since - _MARGIN) // 1000)
+    """Return the entries that belong to one of these surrogates; of very many, only those since a time."""
+    found = await entries_of(tx, community, 0, names, _MOST)
+    if len(found) == _MOST:
+        first = await _first_since(tx, community, micros(since - _MARGIN) // 1000)
+        found = await entries_of(tx, community, first, names, _MOST)
     numbers: dict[tuple[str, str], list[int]] = {}
     read: dict[int, Entry] = {}
-    for seq, body in await entries_naming(tx, community, first, names):
+    for seq, body in found:
         try:
             entry = entries.read(body)
         except LedgerError:
@@ -94,9 +96,10 @@ async def find_recorded(tx: Tx, community: str, since: datetime, names: Collecti
     return Recorded(numbers=numbers, read=read)
 
 
-async def _first_since(tx: Tx, community: str, size: int, at: int) -> int:
+async def _first_since(tx: Tx, community: str, at: int) -> int:
     """Return the number of an entry before which nothing was recorded since a time, found by halving."""
-    low, high = 0, size
+    head = await growing.head(tx, community)
+    low, high = 0, 0 if head is None else head.size
     while low < high:
         middle = (low + high) // 2
         body = await reading.bodies(tx, community, middle, middle + 1)

@@ -1,12 +1,13 @@
 """Says who an account is here and now, for a page that shows it: read alone, so that looking leaves nothing behind."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from bot.domain.command import Audience
 from bot.domain.message import AccountRef
-from bot.domain.staff import PARTNER_LEAD, Phase
+from bot.domain.staff import PARTNER_LEAD, Phase, Roster
 from bot.i18n import catalogue, say
-from bot.services.staff.knowing import Caller, known_caller
+from bot.services.staff.knowing import Caller, known_callers
 from bot.services.tracing.attributing import attribute
 from bot.services.tracing.chain import Seen
 from bot.services.tracing.tracing import Tracing
@@ -15,17 +16,26 @@ from bot.services.work import begin_work
 
 async def seen(tracing: Tracing, account: AccountRef, language: str) -> Seen:
     """Return who somebody is, whether they are on duty, and which commands they are offered."""
-    async with tracing.store.reading() as tx:
+    return (await seen_many(tracing, [account], language))[account]
+
+
+async def seen_many(tracing: Tracing, accounts: Collection[AccountRef], language: str) -> dict[AccountRef, Seen]:
+    """Return the same of many at once, as of one moment; a page that shows everybody asks for everybody together."""
+    async with tracing.store.glancing() as tx:
         work = await begin_work(tx, tracing.keys, tracing.policies, tracing.now)
-        caller = await known_caller(work, account, language)
+        callers = await known_callers(work, accounts, language)
+    return {ref: _seen(caller, work.governance.roster, tracing.now, language) for ref, caller in callers.items()}
+
+
+def _seen(caller: Caller, roster: Roster, now: datetime, language: str) -> Seen:
     if caller.person is None or caller.standing is None:
         return Seen(audiences=frozenset({Audience.EVERYBODY.value}))
     shift = caller.standing.shift
     return Seen(
-        by=attribute(caller.actor(), work.governance.roster, language),
+        by=attribute(caller.actor(), roster, language),
         role=catalogue(language).get(f"tracing.role_{caller.person.role}", caller.person.role),
         on_shift_until=None if shift is None else shift.until,
-        hindered=_hindered(caller, tracing.now, language),
+        hindered=_hindered(caller, now, language),
         audiences=frozenset(one.value for one in audiences(caller)),
     )
 

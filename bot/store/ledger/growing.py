@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select, update
 
 from bot.store.engine import Tx
-from bot.store.tables import ledger_entries, ledger_heads, ledger_nodes
+from bot.store.tables import ledger_entries, ledger_heads, ledger_names, ledger_nodes
 from bot.store.upsert import insert_new, insert_rows
 
 _HASH = 32
@@ -69,19 +69,24 @@ async def heads(tx: Tx) -> list[Head]:
 async def append(
     tx: Tx,
     locked: Head,
-    bodies: Sequence[bytes],
+    entries: Sequence[tuple[bytes, str | None]],
     nodes: Iterable[tuple[int, int, bytes]],
     peaks: Sequence[bytes],
 ) -> None:
-    """Store new entries, the nodes that came to be and the tree's new peaks behind the head that was locked."""
+    """Store new entries, the nodes that came to be and the tree's new peaks behind the head that was locked.
+
+    With each entry's bytes comes the surrogate under which it is found; None for one that nobody looks up.
+    """
     community, first = locked.community, locked.size
-    entries = [{"community": community, "seq": seq, "body": body} for seq, body in enumerate(bodies, first)]
-    await insert_rows(tx, ledger_entries, entries)
+    bodies = [{"community": community, "seq": seq, "body": body} for seq, (body, _) in enumerate(entries, first)]
+    await insert_rows(tx, ledger_entries, bodies)
+    named = [{"community": community, "name": name, "seq": seq} for seq, (_, name) in enumerate(entries, first) if name]
+    await insert_rows(tx, ledger_names, named)
     complete = [
         {"community": community, "level": level, "number": number, "hash": digest} for level, number, digest in nodes
     ]
     await insert_rows(tx, ledger_nodes, complete)
-    await tx.execute(_GROWN, {"of": community, "to": first + len(bodies), "joined": b"".join(peaks)})
+    await tx.execute(_GROWN, {"of": community, "to": first + len(entries), "joined": b"".join(peaks)})
 
 
 def _head(row: Row[Any] | None) -> Head | None:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, PrimaryKeyConstraint, Table
 
-from bot.store.columns import Word, community, instant, text, word
+from bot.store.columns import Id, Word, community, instant, text, word
 from bot.store.tables.base import metadata
 
 #: how far each ledger has come; the last row that any transaction locks
@@ -29,6 +29,18 @@ ledger_entries = Table(
     Column("seq", BigInteger, nullable=False),
     Column("body", LargeBinary, nullable=False),
     PrimaryKeyConstraint("community", "seq"),
+    sqlite_with_rowid=False,
+)
+
+#: where entries are found by the surrogate of what each belongs to; made from the entries, and proves nothing
+ledger_names = Table(
+    "ledger_names",
+    metadata,
+    Column("community", Word, nullable=False),
+    # a case, or what an entry without one is about: a decision, an action …; never an account
+    Column("name", Id, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    PrimaryKeyConstraint("community", "name", "seq"),
     sqlite_with_rowid=False,
 )
 

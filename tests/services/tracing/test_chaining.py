@@ -8,9 +8,11 @@ from bot.domain.severity import Severity
 from bot.ledger import entries
 from bot.services.tracing.chain import Chain, Link, LinkKind, Tone
 from bot.services.tracing.chaining import chain_of, marked, note_look
+from bot.store.engine import Store
 from bot.store.ledger.reading import bodies
 from tests.services.tracing.looks import tracing
-from tests.stage.stage import Stage
+from tests.stage.policies import COMMUNITY
+from tests.stage.stage import Stage, set_stage
 
 
 def of_kind(chain: Chain, kind: LinkKind) -> list[Link]:
@@ -188,3 +190,18 @@ async def test_a_look_at_what_was_said_is_recorded(stage: Stage) -> None:
     await note_look(tracing(stage), message.ref, OPERATOR)
     (viewed,) = await stage.entries("viewed")
     assert (viewed["actor"], viewed["details"]["what"]) == ({"kind": "operator"}, "message")
+
+
+async def test_what_joined_a_request_that_waited_shows_that_request(store: Store) -> None:
+    few = ("community.yaml", COMMUNITY.replace("delete: 300 per 10m", "delete: 1 per 10m"))
+    stage = await set_stage(store, few)
+    await stage.say("blockhead", user="u1")
+    first, second = [await stage.say("blockhead", user="u2") for _ in range(2)]
+    (asked,), (joined,) = [
+        of_kind(await chain_of(tracing(stage), one.ref, "en"), LinkKind.APPROVAL) for one in (first, second)
+    ]
+    assert (asked.title, asked.entry, asked.tone) == (joined.title, joined.entry, Tone.WAITING)
+    assert await kind_of(stage, joined.entry) == "approval_asked"
+    (decision,) = of_kind(await chain_of(tracing(stage), second.ref, "en"), LinkKind.DECISION)
+    assert decision.title == "asked for: message deleted"
+    await stage.close()

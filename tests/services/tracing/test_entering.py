@@ -49,6 +49,15 @@ async def test_a_violation_is_told_entry_by_entry(stage: Stage) -> None:
     assert decided.by.line == "the rule respect/slur"
 
 
+async def test_entries_about_cards_alone_are_routine_and_what_no_rule_did_is_nobodys_rule(stage: Stage) -> None:
+    await stage.say("you blockhead")
+    found = await latest_entries(tracing(stage), -1, 100, "en")
+    titles = {one.title: one for one in found}
+    assert {title for title, one in titles.items() if one.routine} == {"Planned: show a card", "show a card: done"}
+    opened = next(one for one in found if one.kind == "case_opened")
+    assert (opened.by.kind, opened.by.who, opened.by.line) == ("automation", "Locum by itself", "Locum by itself")
+
+
 async def test_who_was_refused_what_is_told_by_their_alias(stage: Stage) -> None:
     await stage.give("robin", "mod.ban", member=stage.joined("u1"), guideline="respect")
     english, german = [await latest_entries(tracing(stage), -1, 100, language) for language in LANGUAGES]

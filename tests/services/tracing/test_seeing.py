@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.services.tracing.seeing import seen
+from bot.services.tracing.seeing import seen, seen_many
 from tests.services.tracing.looks import tracing
 from tests.stage.stage import Stage
 
@@ -45,3 +45,16 @@ async def test_what_is_in_somebodys_way_is_told(stage: Stage) -> None:
 async def test_looking_at_somebody_whom_nobody_knows_leaves_nothing_behind(stage: Stage) -> None:
     await seen(tracing(stage), stage.ref("a stranger"), "en")
     assert await stage.rows("accounts") == []
+
+
+async def test_many_at_once_are_what_each_of_them_is(stage: Stage) -> None:
+    await stage.say("hello", user="u1")
+    await stage.give("robin", "shift.start")
+    await stage.give("lee", "lead.level", person="robin", to="sampled", why="We looked at it.")
+    await stage.give("lee", "lead.freeze", person="onda", why="Strange.")
+    await stage.give("lee", "lead.suspend", organisation="nightwatch", why="A dispute.")
+    refs = [stage.ref(who) for who in ("robin", "onda", "heron", "lee", "ada", "u1", "a stranger")]
+    assert await seen_many(tracing(stage), refs, "de") == {ref: await seen(tracing(stage), ref, "de") for ref in refs}
+    assert {one.hindered for one in (await seen_many(tracing(stage), refs, "en")).values()} == {
+        "", "suspended", "account held",
+    }  # fmt: skip
