@@ -1,13 +1,13 @@
 """What the page shows of Locum itself, beside what any platform would show: handed in by whoever runs both."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.domain.command import Invocation
+from bot.domain.command import Invocation, Suggestion
 from bot.domain.message import AccountRef, MessageRef
 from bot.policy.policy_set import PolicySet
-from bot.services.tracing.chain import Chain, EntryShown, Seen, Suggestion, Verified
+from bot.services.tracing.chain import Chain, EntryShown, Seen, Verified
 
 
 class Backstage(Protocol):
@@ -33,6 +33,10 @@ class Backstage(Protocol):
 
     async def seen(self, account: AccountRef, language: str) -> Seen:
         """Return who somebody is."""
+        ...
+
+    async def seen_many(self, accounts: Collection[AccountRef], language: str) -> Mapping[AccountRef, Seen]:
+        """Return who several people are, as of one moment."""
         ...
 
     async def chain(self, ref: MessageRef, language: str) -> Chain:

@@ -4,11 +4,12 @@ Whoever logs gives an event's name and fields. Free text has no field: of an err
 what it says, since drivers quote what members wrote. Whatever doesn't fit is left out, and that is told.
 """
 
+import asyncio
 import logging
 import re
 import sys
 import warnings
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, TextIO
@@ -30,6 +31,8 @@ _WORD = re.compile(r"[A-Za-z0-9_.:/+@\[\]-]{0,100}")
 #: a platform's numbers of users and messages are longer than any count
 _LONG = re.compile(r"[0-9]{10,}")
 _LARGEST = 10**10
+#: words alone: what a library quotes from elsewhere brings other signs with it
+_SENTENCE = re.compile(r"[A-Za-z ]{1,100}[.!]?")
 _LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 _ROOT = Path(__file__).parents[2]
 
@@ -166,3 +169,25 @@ def take_over_libraries(log: Log) -> None:
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
     logging.captureWarnings(capture=True)
     warnings.simplefilter("default")
+
+
+def take_over_loop(log: Log, loop: asyncio.AbstractEventLoop) -> None:
+    """Have what nobody caught in an event loop told by this log."""
+    loop.set_exception_handler(lambda _, what: _tell_of(log, what))
+
+
+def _tell_of(log: Log, what: Mapping[str, Any]) -> None:
+    """Tell of an error that nobody caught; of something else that went wrong, what the loop or a library says of it."""
+    error = what.get("exception")
+    if isinstance(error, BaseException):
+        log.error("unexpected", problem=error)
+        return
+    said = str(what.get("message", ""))
+    cause = "_".join(said.rstrip(".!").split()) if _SENTENCE.fullmatch(said) else "unnamed"
+    log.error("unexpected", cause=cause, kind=[_kind(one) for name, one in what.items() if name != "message"])
+
+
+def _kind(concerned: Any) -> str:
+    """Return of what type something is; of a task, what it was to do."""
+    made = concerned.get_coro() if isinstance(concerned, asyncio.Task) else type(concerned)
+    return str(getattr(made, "__qualname__", type(made).__qualname__)).replace("<locals>.", "")

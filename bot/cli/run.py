@@ -6,15 +6,14 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import click
 
 from bot.app.alone import Alone, RunsAlreadyError, hold_data
 from bot.app.building import BrokenPoliciesError
 from bot.app.installation import Installation, install
-from bot.app.logs import Log, make_log, take_over_libraries
+from bot.app.logs import Log, make_log, take_over_libraries, take_over_loop
 from bot.cli.introduction import introduce, page_of
 from bot.cli.language import language_of
 from bot.cli.saved import SavedPolicies, show_errors
@@ -26,6 +25,8 @@ from bot.settings import Settings, unknown_settings
 from bot.store.errors import StoreError
 
 _INCOMPLETE, _UNUSABLE = 1, 2
+#: objects that a start makes between two collections: nearly all of them stay
+_MADE_BETWEEN = 100_000
 
 
 @click.command("run", help="run.help")
@@ -60,11 +61,13 @@ def _level(settings: Settings) -> str:
 
 async def _run(settings: Settings, tell: Log, language: str, alone: Alone, *, browse: bool) -> int:
     loop = asyncio.get_running_loop()
-    loop.set_exception_handler(lambda _loop, what: _tell_of(tell, what))
+    take_over_loop(tell, loop)
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _signalled, stop, tell, language)
     click.echo(say("run.starting", language))
+    usual = gc.get_threshold()
+    gc.set_threshold(_MADE_BETWEEN, *usual[1:])
     saved = SavedPolicies(folder=settings.policies, language=language)
     try:
         installation = install(settings, tell, language=language, looked=saved.tell)
@@ -81,6 +84,7 @@ async def _run(settings: Settings, tell: Log, language: str, alone: Alone, *, br
         return _UNUSABLE
     # what a start leaves stays until the end: no collection is to walk through it
     gc.freeze()
+    gc.set_threshold(*usual)
     alone.tell(page_of(installation))
     introduce(installation, settings, language)
     saved.begin()
@@ -124,15 +128,6 @@ def _leave(status: int) -> NoReturn:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status)
-
-
-def _tell_of(tell: Log, what: Mapping[str, Any]) -> None:
-    """Tell of an error that nobody caught."""
-    error = what.get("exception")
-    if isinstance(error, BaseException):
-        tell.error("unexpected", problem=error)
-    else:
-        tell.error("unexpected")
 
 
 def _reason(error: LocumError, language: str) -> str:

@@ -33,7 +33,7 @@ async def ask(said: Said) -> AsyncIterator[Callable[[bytes], "asyncio.Future[tup
     async def asked(request: bytes) -> tuple[bytes, bytes]:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(request)
-        answer = await asyncio.wait_for(reader.read(), 20)
+        answer = await asyncio.wait_for(reader.read(), 120)
         writer.close()
         head, _, body = answer.partition(b"\r\n\r\n")
         return head.split(b"\r\n")[0], body

@@ -140,7 +140,7 @@ async def test_escalations_go_on_when_the_time_is_sent_ahead(tmp_path: Path) -> 
             return " ".join(one.value for one in fields if one.label == "Next step")
 
         async def becomes(condition: Callable[[str], bool]) -> str:
-            async with asyncio.timeout(15):
+            async with asyncio.timeout(120):
                 while not condition(now := await told()):  # noqa: ASYNC110 - what is waited for has no event of its own
                     await asyncio.sleep(0.05)
                 return now

@@ -1,6 +1,7 @@
 """What logs tell, and what they can't: canaries for messages, tokens, account ids and keys."""
 
 import asyncio
+import gc
 import io
 import json
 import logging
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.app.logs import FIELDS, make_log, only_what_may_be_told, take_over_libraries
+from bot.app.logs import FIELDS, make_log, only_what_may_be_told, take_over_libraries, take_over_loop
 from bot.domain.action import ActionKind
 from bot.store.errors import UnavailableError
 from tests.app.house import AUTHOR, Lines, Server, running, until
@@ -141,6 +142,51 @@ def test_libraries_are_told_of_without_their_words() -> None:
 
 
 @pytest.mark.usefixtures("root_restored")
+def told_by_loop(**what: object) -> dict[str, object]:
+    """Return the line that comes of what an event loop is told, without its time."""
+    lines, loop = Lines(), asyncio.new_event_loop()
+    take_over_loop(lines.tell, loop)
+    loop.call_exception_handler(dict(what))
+    loop.close()
+    (line,) = lines.events
+    assert line.pop("event") == "unexpected"
+    assert line.pop("timestamp")
+    return line
+
+
+def test_of_an_error_that_nobody_caught_type_and_place_are_told() -> None:
+    with pytest.raises(UnavailableError) as caught:
+        _fail()
+    line = told_by_loop(message=TEXT, exception=caught.value)
+    assert line.pop("place")
+    assert line == {"level": "error", "error": "UnavailableError/ValueError"}
+
+
+def test_what_a_loop_complains_of_without_an_error_is_told_with_what_it_is_about() -> None:
+    lines, loop = Lines(), asyncio.new_event_loop()
+    take_over_loop(lines.tell, loop)
+
+    async def forgotten() -> None:
+        await asyncio.Event().wait()
+
+    async def forget() -> None:
+        asyncio.get_running_loop().create_task(forgotten())
+        await asyncio.sleep(0)
+
+    loop.run_until_complete(forget())
+    loop.close()
+    gc.collect()
+    (line,) = lines.events
+    assert line["cause"] == "Task_was_destroyed_but_it_is_pending"
+    assert [kind.rpartition(".")[2] for kind in line["kind"]] == ["forgotten"]
+
+
+@pytest.mark.parametrize("said", [TEXT, CANARY, f"Unclosed session of '{CANARY}'", "", "x" * 200])
+def test_a_complaint_that_quotes_anything_is_told_without_its_words(said: str) -> None:
+    line = told_by_loop(message=said, session=Lines())
+    assert line == {"level": "error", "cause": "unnamed", "kind": ["Lines"]}
+
+
 async def test_a_run_full_of_faults_tells_nothing_of_members_tokens_and_keys(
     tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -155,7 +201,7 @@ async def test_a_run_full_of_faults_tells_nothing_of_members_tokens_and_keys(
     async with running(
         tmp_path, database, server=server, lines=lines, pager_webhook=secret, pager_secret=CANARY
     ) as app:
-        await asyncio.wait_for(server.listening.wait(), 10)
+        await asyncio.wait_for(server.listening.wait(), 120)
         for number in range(20):
             server.say(TEXT, number)
         await until(lambda: len(server.platform.asked) >= 5)

@@ -46,7 +46,7 @@ async def test_a_witness_of_the_settings_cosigns_what_the_program_signs(tmp_path
         # signed at the first stop, cosigned in the second run
         async with running(tmp_path, database, witnesses=settled) as app:
             store = app.frame.store
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(120):
                 while not await cosigned(store):  # noqa: ASYNC110 - the witness's answer has no event here
                     await asyncio.sleep(0.05)
         assert witness.memory.known()[ORIGIN].state.size > 0

@@ -20,7 +20,7 @@ _ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking",
 ]  # fmt: skip
 #: milliseconds after which something that was waited for isn't coming, on a machine that is busy with other tests
-_PATIENCE = 20_000
+_PATIENCE = 60_000
 
 expect.set_options(timeout=_PATIENCE)
 

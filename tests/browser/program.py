@@ -4,7 +4,6 @@ import asyncio
 import os
 import re
 import shutil
-import socket
 import sys
 from asyncio.subprocess import Process
 from collections.abc import Iterable
@@ -15,10 +14,11 @@ import httpx
 
 from adapters.local.chat.chat import Chat
 from adapters.local.chat.types import Account
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 #: seconds within which it answers, on a machine that is busy with other tests
-_PATIENCE = 60.0
+_PATIENCE = 120.0
 #: members of the community: id, name, language; each story has its own, so that stories don't meet
 MEMBERS = (
     ("rollmops", "Rollmops", "de"), ("limpet", "Limpet", "en"), ("krabbe", "Krabbe", "de"), ("whelk", "Whelk", "en"),
@@ -36,7 +36,7 @@ class Program:
     def __init__(self, folder: Path) -> None:
         """Lay out the folder as a new user's: the bundled policies, and nobody but members who have been around."""
         self.folder = folder
-        self.port = _free_port()
+        self.port = free_port()
         self.process: Process | None = None
         shutil.copytree(ROOT / "policies", folder / "policies")
         _move_contracts(folder / "policies" / "harbour" / "organisations.yaml", datetime.now(UTC))
@@ -101,12 +101,6 @@ class Program:
         assert self.process is not None
         self.process.kill()
         await self.process.wait()
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
 
 
 def _move_contracts(file: Path, now: datetime) -> None:

@@ -49,6 +49,16 @@ async def test_everything_can_be_done_by_keyboard_alone(program: Program, openin
     await expect(page.locator("#behind .chain")).to_be_visible()
     await page.keyboard.press("Escape")
     await expect(page.locator("#behind")).to_be_hidden()
+    await expect(behind).to_be_focused()
+    # what opened is closed from within, and one is back where one was
+    more = page.locator("[data-do=ledger]")
+    await more.focus()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#ledger")).to_have_class(re.compile("open"))
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Escape")
+    await expect(page.locator("#ledger")).not_to_have_class(re.compile("open"))
+    await expect(more).to_be_focused()
     # a suggestion is taken with the arrows
     await window.be("hc-2", "help")
     await window.composer.focus()

@@ -30,6 +30,26 @@ async def test_what_one_writes_edits_and_takes_back_the_other_sees_without_a_rel
     await expect(other.page.locator(f"#post-{number}")).to_have_class(re.compile(r"\bgone\b"))
 
 
+async def test_what_is_drawn_anew_under_somebodys_hand_still_hears_their_click(
+    program: Program, opening: Opening
+) -> None:
+    one, other = await opening(program), await opening(program)
+    await asyncio.gather(one.be("clam", "showcase"), other.be("barnacle", "showcase"))
+    await one.say("my boat, at last")
+    post = other.post("my boat, at last")
+    number = await post.get_attribute("data-post")
+    # the button shows where the pointer is
+    await post.hover()
+    await post.locator("[data-do=menu]").hover()
+    await other.page.mouse.down()
+    async with other.page.expect_response(lambda answer: "react" in answer.url):
+        await other.ask(f"/showcase/posts/{number}/react", sign="⚓")
+    await expect(one.post("my boat, at last").locator(".reactions")).to_contain_text("⚓")
+    await other.page.mouse.up()
+    await expect(other.page.locator("#menu")).to_be_visible()
+    await expect(post.locator(".reactions")).to_contain_text("⚓")
+
+
 async def test_of_two_who_claim_a_case_one_gets_it_and_the_other_is_told_what_happened(
     program: Program, opening: Opening
 ) -> None:

@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -86,7 +86,6 @@ class _Stage:
         self._scene, self._scenery, self._key = scene, scenery, key
         cast = chance.sample(speakers(scene.language), len(_CAST))
         self._people: dict[str, tuple[Person, ...]] = {name: (one,) for name, one in zip(_CAST, cast, strict=True)}
-        self._pauses: dict[str, float] = {}
         for name, described in scene.who.items():
             self._describe(name, described, chance)
         names = {name: people[0].name for name, people in self._people.items()}
@@ -202,8 +201,3 @@ class _Stage:
 
     def _act(self, kind: ActKind, who: str, **fields: Any) -> Act:
         return Act(at=round(self._at, 2), kind=kind, who=who, scene=self._scene.name, **fields)
-
-
-def characters(scene: Sequence[Act]) -> frozenset[str]:
-    """Return the accounts that exist only for a scene."""
-    return frozenset(act.who for act in scene if act.kind is ActKind.ENROL)

@@ -10,10 +10,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from adapters.local.chat.types import ChatError, NotHereError, Room, RoomKind
 from adapters.local.web import pressing
+from adapters.local.web.answering import by_script, show
 from adapters.local.web.asked import Lived
 from adapters.local.web.drawing import href_of, rooms_seen
 from adapters.local.web.looking import find_post
-from adapters.local.web.page import Visit, frame
+from adapters.local.web.page import Visit
 from adapters.local.web.reading import number
 from adapters.local.web.site import Site
 from adapters.local.web.views import ReplyView
@@ -106,7 +107,7 @@ async def verify(site: Site, request: Request) -> Response:
     verified = await visit.community.backstage.verify(visit.language)
     if visit.shown.tour is not None:
         visit.shown.tour.saw("verified")
-    return site.page("verified.html", visit.language, verified=verified, view=await frame(visit, None))
+    return await show(site, request, visit, None, "verified.html", verified=verified)
 
 
 async def skip(site: Site, request: Request) -> Response:
@@ -163,7 +164,7 @@ async def tour(site: Site, request: Request) -> Response:
         return await _answered(site, request, visit, None, _wrong(visit))
     deeds[deed]()
     at = await guided.view(visit.account.id, visit.language) if guided is not None and deed == "start" else None
-    if at is not None and at.href and "hx-request" not in request.headers:
+    if at is not None and at.href and not by_script(request):
         # from the first page: to whom the first step is about
         return RedirectResponse(at.href, status_code=303)
     return await _answered(site, request, visit, None, None)
@@ -189,8 +190,8 @@ async def _answered(
     """Return what somebody is told; where there is nothing to say, nothing, or the page for who runs no scripts."""
     if reply is not None:
         room = room or next(iter(rooms_seen(visit.community.chat, visit.account.id)))
-        return site.page("answer.html", visit.language, reply=reply, view=await frame(visit, room))
+        return await show(site, request, visit, room, "answer.html", reply=reply)
     where = f"{visit.base}/" if room is None else href_of(visit.reader({}), room)
-    if "hx-request" not in request.headers:
+    if not by_script(request):
         return RedirectResponse(where, status_code=303)
     return HTMLResponse("", 204, {"HX-Redirect": where} if go else None)

@@ -15,9 +15,8 @@ from adapters.local.web.naming import (
 )
 from adapters.local.web.slash import LONGEST, Lookups, scan, split_name
 from bot.commands.command import Command
-from bot.domain.command import Option, OptionKind, OptionValue
+from bot.domain.command import Option, OptionKind, OptionValue, Suggestion
 from bot.i18n import say
-from bot.services.tracing.chain import Suggestion
 
 #: as many as any platform shows
 MOST = 25

@@ -85,27 +85,32 @@ class _Told:
 
 
 async def events(
-    visit: Visit, room: Room, after: int, *, resumed: bool, render: Render, stopping: asyncio.Event
+    visit: Visit, room: Room, after: int, *, resumed: bool, state: str, render: Render, stopping: asyncio.Event
 ) -> AsyncIterator[bytes]:  # fmt: skip
-    """Yield server-sent events from behind a change on, until the program stops."""
+    """Yield server-sent events from behind a change on, until the program stops.
+
+    `state` is that of the page's parts as it was read; empty where it doesn't say.
+    """
     chat = visit.community.chat
+    try:
+        # before anything is said: what happens once a page was greeted is told to it
+        people = await people_of(visit.known, visit.language, visit.account.id)
+        view = await frame(visit, room, people)
+    except LocumError:
+        # the browser comes again in a moment
+        return
     yield _event("hello", {"csrf": visit.csrf, "newest": chat.newest}, min(after, chat.newest))
     if not 0 <= chat.newest - after <= BEHIND:
         # too much happened, or the chat began anew
         after = chat.newest
         yield _event("reload", {"newest": after}, after)
-    try:
-        people = await people_of(visit.known, visit.language)
-        told = _Told(newest=after, view=await frame(visit, room, people), people=people)
-    except LocumError:
-        # the browser comes again in a moment
-        return
+    told = _Told(newest=after, view=view, people=people)
     told.marked = dict.fromkeys((post.id for post in chat.posts(room.id, most=_WATCHED)), False)
-    if not resumed:
-        # they stand in the page that was just read
+    if not resumed and state in ("", told.view.state):
+        # they stand in the page that was just read; whatever changed before its stream began is told
         told.parts = {event: render(name, visit.language, view=told.view) for event, name in PARTS.items()}
     own = chat.direct(visit.account.id).id
-    if any(one.kind is ChangeKind.ROOM and one.room != own for one in _changes(visit, after, chat.newest)):
+    if any(one.kind is ChangeKind.ROOM and one.room != own for one in await _changes(visit, after, chat.newest)):
         # of a room that was made since then the page knows nothing
         told.parts.pop("rooms", None)
     spoken_at = ready_at = monotonic()
@@ -151,14 +156,14 @@ async def _news(visit: Visit, room: Room, told: _Told, render: Render) -> list[b
 
 
 async def _told_now(visit: Visit, room: Room, told: _Told, render: Render, newest: int) -> list[bytes]:
-    changes = _changes(visit, told.newest, newest)
+    changes = await _changes(visit, told.newest, newest)
     entry = await visit.known.newest_entry(visit.language)
     # whoever was banned, or lost a role, hears no more of the room
     seen = visit.community.chat.sees(visit.account.id, room)
     posts = await _posts(visit, room, told, changes, look=entry != told.entry) if seen else []
     told.due = await _parts_due(visit, told, changes, entry)
     if any(post.author not in told.people for post, _ in posts):
-        told.people = await people_of(visit.known, visit.language)
+        told.people = await people_of(visit.known, visit.language, visit.account.id)
     told.newest, told.entry, told.drawn = newest, entry, len(posts)
     found = []
     if elsewhere := _elsewhere(visit, room, changes):
@@ -175,7 +180,7 @@ async def _changed_parts(visit: Visit, room: Room, told: _Told, render: Render) 
     if not told.due:
         return []
     try:
-        told.people = await people_of(visit.known, visit.language)
+        told.people = await people_of(visit.known, visit.language, visit.account.id)
         told.view = await frame(visit, visit.community.chat.room(room.id) or room, told.people, newest=told.newest)
     except LocumError:
         return []
@@ -191,11 +196,13 @@ def _elsewhere(visit: Visit, room: Room, changes: Sequence[Change]) -> dict[str,
     return {name: post for name, post in came.items() if (one := rooms[name]) is not None and chat.sees(account, one)}
 
 
-def _changes(visit: Visit, after: int, until: int) -> list[Change]:
+async def _changes(visit: Visit, after: int, until: int) -> list[Change]:
     found: list[Change] = []
     while after < until and (more := visit.community.chat.changes(after)):
         found += more
         after = more[-1].number
+        if after < until:
+            await asyncio.sleep(0)
     return found
 
 

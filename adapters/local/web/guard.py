@@ -20,8 +20,8 @@ from bot.i18n import LANGUAGES, say
 LARGEST = 64 * 1024
 #: fields of a form
 _FIELDS = 64
-#: what everybody may read before they say the password
-_LOGIN, _STATIC = "/login", "/static/"
+#: what everybody may read before they say the password; no community's name begins with a hyphen
+LOGIN, STATIC = "/-/login", "/-/static/"
 _HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
         "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
@@ -87,10 +87,10 @@ def _turned_away(scope: Scope, headers: Headers, rules: Rules, session: str) -> 
         # a link on another site: the browser kept the cookie back, and brings it when the page asks for itself
         return Response("", headers={"Refresh": "0"})
     path = scope["path"]
-    if not rules.sessions.is_in(session) and path != _LOGIN and not path.startswith(_STATIC):
+    if not rules.sessions.is_in(session) and path != LOGIN and not path.startswith(STATIC):
         if reading and "hx-request" not in headers and not path.endswith("/events"):
-            return RedirectResponse(_LOGIN, status_code=303)
-        return PlainTextResponse(say("chat.guard_password", _language(headers)), 403, {"HX-Redirect": _LOGIN})
+            return RedirectResponse(LOGIN, status_code=303)
+        return PlainTextResponse(say("chat.guard_password", _language(headers)), 403, {"HX-Redirect": LOGIN})
     return None
 
 
@@ -187,7 +187,7 @@ def _dressed(scope: Scope, send: Send, cookie: str, fresh: str) -> Callable[[Mes
             headers = MutableHeaders(scope=message)
             for name, value in _HEADERS.items():
                 headers[name] = value
-            static = scope["path"].startswith(_STATIC)
+            static = scope["path"].startswith(STATIC)
             headers["Cache-Control"] = "no-cache" if static else "no-store"
             if fresh and not static and "set-cookie" not in headers:
                 headers.append("Set-Cookie", set_cookie(cookie, fresh))

@@ -84,7 +84,7 @@ async def whole_page(visit: Visit, room: Room | None) -> PageView:
     chat = visit.community.chat
     # what comes while the page is drawn comes once more by itself
     newest = chat.newest
-    people = await people_of(visit.known, visit.language)
+    people = await people_of(visit.known, visit.language, visit.account.id)
     posts = chat.posts(room.id, most=MOST) if room is not None else ()
     drawn = await draw_marked(visit, people, room, posts)
     return await frame(visit, room, people, posts=drawn, newest=newest, earlier=earlier_than(posts))
@@ -102,7 +102,7 @@ async def frame(
     """Return the page with those posts; without any, as parts of it need it that change by themselves."""
     community, language = visit.community, visit.language
     chat = community.chat
-    people = await people_of(visit.known, language) if people is None else people
+    people = await people_of(visit.known, language, visit.account.id) if people is None else people
     account = chat.account(visit.account.id) or visit.account
     seen = (await visit.known.seen([account.id], language))[account.id]
     reader = visit.reader(people)

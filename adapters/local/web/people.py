@@ -43,12 +43,13 @@ def can_be(account: Account) -> bool:
     return account.id != LOCUM and not account.bot
 
 
-async def people_of(known: Known, language: str) -> dict[str, PersonView]:
-    """Return everybody who was ever here, by account."""
+async def people_of(known: Known, language: str, reader: str = "") -> dict[str, PersonView]:
+    """Return everybody who was ever here, by account; with a `reader`, what is asked about them next is known too."""
     community = known.community
     roster = community.backstage.policies.governance.roster
     accounts = community.chat.accounts()
-    seen = await known.seen([one.id for one in accounts if one.id in roster.people], language)
+    staff = [one.id for one in accounts if one.id in roster.people]
+    seen = await known.seen([*staff, reader] if reader else staff, language)
     return {
         one.id: _person(one, seen.get(one.id, _NOBODY), known, roster, language) for one in accounts
     }  # fmt: skip

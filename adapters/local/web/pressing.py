@@ -115,6 +115,9 @@ async def _given(visit: Visit, room: Room, invocation: Invocation) -> ReplyView 
         return ReplyView(text=say("chat.not_connected", visit.language), done=False)
     except LocumError:
         return ReplyView(text=say("chat.no_answer", visit.language), done=False)
+    finally:
+        # whatever they look at next shows it
+        visit.known.changed()
     if reply.public and reply.form is None:
         visit.community.chat.put(room.id, reply.text, action=f"reply-{invocation.id}", card=reply.card)
         return None

@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response, Stream
 
 from adapters.local.chat.types import RoomKind
 from adapters.local.translate import channel_of, message_ref
+from adapters.local.web.answering import by_script, show
 from adapters.local.web.completing import Asked, complete
 from adapters.local.web.drawing import draw_post, href_of, rooms_seen
 from adapters.local.web.events import events
@@ -18,9 +19,8 @@ from adapters.local.web.rendering import visible
 from adapters.local.web.site import Site
 from adapters.local.web.views import BehindView, ReplyView
 from bot.commands.command import Command
-from bot.domain.command import Invocation, OptionValue
+from bot.domain.command import Invocation, OptionValue, Suggestion
 from bot.i18n import say
-from bot.services.tracing.chain import Suggestion
 
 #: posts that are offered where a command takes one
 _OFFERED = 12
@@ -39,7 +39,7 @@ async def page(site: Site, request: Request) -> Response:
     visit = site.visit(request)
     room = site.room(request, visit)
     before = request.query_params.get("before", "")
-    if before and "hx-request" in request.headers:
+    if before and by_script(request):
         posts = visit.community.chat.posts(room.id, before=number(before), most=POSTS)
         people = await people_of(visit.known, visit.language)
         drawn = await draw_marked(visit, people, room, posts)
@@ -54,7 +54,10 @@ async def stream(site: Site, request: Request) -> Response:
     room = site.room(request, visit)
     heard = number(request.headers.get("last-event-id", ""))
     after = heard or number(request.query_params.get("after", "")) or "0"
-    told = events(visit, room, int(after), resumed=bool(heard), render=site.render, stopping=site.stopping)
+    state = request.query_params.get("state", "")
+    told = events(
+        visit, room, int(after), resumed=bool(heard), state=state, render=site.render, stopping=site.stopping
+    )  # fmt: skip
     return StreamingResponse(told, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 
@@ -65,7 +68,7 @@ async def behind(site: Site, request: Request) -> Response:
     post = find_post(visit, request.path_params["post"])
     home = None if post is None else visit.community.chat.room(post.room)
     if post is None or home is None:
-        return site.page("answer.html", visit.language, status=404, reply=_gone(visit), view=await frame(visit, room))
+        return await show(site, request, visit, room, "answer.html", status=404, reply=_gone(visit))
     people = await people_of(visit.known, visit.language)
     chain = await visit.community.backstage.chain(message_ref(visit.community.name, home, post.id), visit.language)
     followed = post.id in await followed_of(visit, [post])
@@ -76,8 +79,7 @@ async def behind(site: Site, request: Request) -> Response:
     )  # fmt: skip
     if visit.shown.tour is not None:
         visit.shown.tour.saw("behind")
-    view = await frame(visit, room, people)
-    return site.page("behind.html", visit.language, behind=BehindView(post=drawn, chain=chain), view=view)
+    return await show(site, request, visit, room, "behind.html", behind=BehindView(post=drawn, chain=chain))
 
 
 async def person(site: Site, request: Request) -> Response:
@@ -86,10 +88,9 @@ async def person(site: Site, request: Request) -> Response:
     room = site.room(request, visit)
     people = await people_of(visit.known, visit.language)
     shown = people.get(request.path_params["account"])
-    view = await frame(visit, room, people)
     if shown is None:
-        return site.page("answer.html", visit.language, status=404, reply=_gone(visit), view=view)
-    return site.page("person.html", visit.language, person=shown, items=view.member_menu, view=view)
+        return await show(site, request, visit, room, "answer.html", status=404, reply=_gone(visit))
+    return await show(site, request, visit, room, "person.html", person=shown)
 
 
 async def completions(site: Site, request: Request) -> Response:

@@ -3,21 +3,31 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache, partial
+from types import CodeType
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from bot.domain.card import Quote
+from bot.domain.severity import Severity
 from bot.i18n import LANGUAGES, say
+from bot.services.tracing.chain import EntryShown
 
 #: what steers whoever shows it, or is nothing at all: controls, formats, surrogates, private and unassigned signs
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 #: joins pictures to one picture
 _JOINER = "\u200d"
-#: a moment in a sentence: the browser says it in the reader's own zone
-_MOMENT = re.compile(r"\b(\d{4}-\d\d-\d\d \d\d:\d\d) UTC\b")
+#: a moment in a sentence of either language, with its zone: the browser says it in the reader's own
+_MOMENT = re.compile(
+    r"\b(\d{4}-\d\d-\d\d \d\d:\d\d UTC\b|\d{4}-\d\d-\d\d \d\d:\d\d \([A-Za-z/_]+\)"
+    r"|\d\d\.\d\d\.\d{4}, \d\d:\d\d Uhr \([A-Za-z/_]+\))"
+)
+_FORMS = ("%Y-%m-%d %H:%M", "%d.%m.%Y, %H:%M Uhr")
 #: what lines of a difference begin with, and how they are marked
 _SIDES = {"+ ": "plus", "\u2212 ": "minus"}
 #: signs of a field, and of one word of it, beyond which it has a line of its own
@@ -26,6 +36,25 @@ _LONG, _LONG_WORD = 48, 24
 _HUES = 12
 #: what a link may begin with; anything else is shown as plain text
 _SCHEMES = ("http://", "https://")
+
+
+class _Compiled(BytecodeCache):
+    """What templates were compiled to, by name: the same in every language, of which each has but its own words."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template the code that it has, if any."""
+        bucket.code = self._found.get(bucket.key)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template's code."""
+        if bucket.code is not None:
+            self._found[bucket.key] = bucket.code
+
+
+_COMPILED = _Compiled()
 
 
 def render(name: str, language: str, **context: object) -> str:
@@ -41,14 +70,16 @@ def environment(language: str) -> Environment:
         autoescape=select_autoescape(default=True),
         undefined=StrictUndefined,
         finalize=_shown,
+        bytecode_cache=_COMPILED,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
     )
     env.globals |= {"say": partial(_say, language), "language": language}
+    env.tests["grades"] = grades
     env.filters |= {
         "clock": clock, "iso": iso, "hue": hue, "marked": marked, "address": address, "size": partial(size, language),
-        "timed": timed, "wide": wide, "sides": sides,
+        "timed": timed, "wide": wide, "sides": sides, "runs": runs,
     }  # fmt: skip
     return env
 
@@ -110,17 +141,17 @@ def timed(text: str) -> Sequence[tuple[str, datetime | None]]:
     """Return the stretches of a sentence of ours, and of each the moment that it says; None where it says none."""
     found = []
     for at, stretch in enumerate(_MOMENT.split(text)):
-        moment = _moment(stretch) if at % 2 else None
-        found.append((stretch if moment or at % 2 == 0 else f"{stretch} UTC", moment))
+        found.append((stretch, _moment(stretch) if at % 2 else None))
     return [(stretch, moment) for stretch, moment in found if stretch]
 
 
 def _moment(text: str) -> datetime | None:
-    try:
-        return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
-    except ValueError:
-        # no day of any calendar
-        return None
+    said, _, zone = text.rpartition(" ")
+    for form in _FORMS:
+        # no day of any calendar, or no zone of this world
+        with suppress(ValueError, ZoneInfoNotFoundError):
+            return datetime.strptime(said, form).replace(tzinfo=ZoneInfo(zone.strip("()"))).astimezone(UTC)
+    return None
 
 
 def wide(text: str) -> bool:
@@ -128,9 +159,32 @@ def wide(text: str) -> bool:
     return "\n" in text or len(text) > _LONG or max(map(len, text.split()), default=0) > _LONG_WORD
 
 
+def grades(text: str, severity: Severity) -> bool:
+    """Return whether a field only says a severity, whichever language it is in: a card is in the community's."""
+    return text in _severities(severity)
+
+
+@cache
+def _severities(severity: Severity) -> frozenset[str]:
+    rooms = ("local", "words", "cards", "escalation")
+    return frozenset(say(f"{room}.severity_{severity.word}", language) for room in rooms for language in LANGUAGES)
+
+
 def sides(text: str) -> Sequence[tuple[str, str]]:
     """Return the lines of a field, each with `plus` or `minus` where it is one side of a difference."""
     return [(line, _SIDES.get(line[:2], "")) for line in text.split("\n")]
+
+
+def runs(entries: Sequence[EntryShown]) -> Sequence[Sequence[EntryShown]]:
+    """Return entries, newest first: each by itself, but those that are routine together with their neighbours."""
+    newest = sorted(entries, key=lambda one: -one.seq)
+    found: list[list[EntryShown]] = []
+    for entry in newest:
+        if found and entry.routine and found[-1][-1].routine:
+            found[-1].append(entry)
+        else:
+            found.append([entry])
+    return found
 
 
 def size(language: str, count: int) -> str:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from ipaddress import ip_address
 
 import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from adapters.local.web import acting, reading
 from adapters.local.web.asked import Shown
@@ -88,10 +89,12 @@ class Serving:
         self._socket = _taken(host, port)
         self._host, self._port = self._socket.getsockname()[:2]
         self._site = Site(shown=shown, sessions=Sessions(cookie=f"locum_{self._port}", password=password))
+        #: set once somebody was answered
+        self._asked = asyncio.Event()
         app = make_site(self._site, loopback_hosts(self._host, self._port, tuple(hosts)), ROUTES)
         self._server = _Server(
             uvicorn.Config(
-                app,
+                _telling(app, self._asked),
                 lifespan="off",
                 log_config=None,
                 access_log=False,
@@ -113,8 +116,7 @@ class Serving:
 
     async def start(self) -> None:
         """Return once the page answers."""
-        # templates are read beside it: what happens first isn't what waits for them
-        self._reading = asyncio.create_task(asyncio.to_thread(_read_templates), name="templates")
+        self._reading = asyncio.create_task(_read_ahead(self._asked), name="templates")
         self._task = asyncio.create_task(self._server.serve([self._socket]), name="page")
         begun = asyncio.create_task(self._server.answers.wait())
         await asyncio.wait([begun, self._task], return_when=asyncio.FIRST_COMPLETED)
@@ -126,10 +128,29 @@ class Serving:
         """End every stream, let answers under way end, and give the address back."""
         self._site.stopping.set()
         self._server.should_exit = True
+        if self._reading is not None and not self._asked.is_set():
+            self._reading.cancel()
         under_way = [task for task in (self._task, self._reading) if task is not None]
         if under_way:
             await asyncio.wait(under_way)
+        await self._site.settle()
         self._socket.close()
+
+
+def _telling(app: ASGIApp, asked: asyncio.Event) -> ASGIApp:
+    """Return the application, which sets an event with every answer."""
+
+    async def telling(scope: Scope, receive: Receive, send: Send) -> None:
+        await app(scope, receive, send)
+        asked.set()
+
+    return telling
+
+
+async def _read_ahead(asked: asyncio.Event) -> None:
+    """Read every template while somebody looks at a first page, which has waited for none but its own."""
+    await asked.wait()
+    await asyncio.to_thread(_read_templates)
 
 
 def _read_templates() -> None:

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 from adapters.local.chat.types import Room
 from adapters.local.web.asked import Shown
 from adapters.local.web.entering import Door
-from adapters.local.web.guard import Rules, guarded
+from adapters.local.web.guard import LOGIN, STATIC, Rules, guarded
 from adapters.local.web.knowing import Known
 from adapters.local.web.page import Visit, welcome
 from adapters.local.web.people import base_of, can_be
@@ -27,7 +27,7 @@ from adapters.local.web.sessions import Sessions
 from bot.errors import LocumError
 from bot.i18n import LANGUAGES, say
 
-_STATIC = Path(__file__).with_name("static")
+_FILES = Path(__file__).with_name("static")
 _COOKIE = "locum_language"
 _PREFERRED = re.compile(r"\s*([A-Za-z]{1,8})[^,;]*(?:;\s*q=([0-9.]{1,5}))?")
 _YEAR = 365 * 24 * 3_600
@@ -56,6 +56,11 @@ class Site:
         if known is None or known.community is not shown.community:
             known = self._known[name] = Known(community=shown.community)
         return known
+
+    async def settle(self) -> None:
+        """Return once nothing is being read for a page any more."""
+        for known in self._known.values():
+            await known.settle()
 
     def named(self, request: Request) -> Shown:
         """Return the community that an address names; raises what is answered with 404."""
@@ -110,14 +115,14 @@ def make_site(site: Site, hosts: frozenset[str], routes: Mapping[tuple[str, str]
     door = Door(sessions=site.sessions)
     found: list[BaseRoute] = [
         Route("/", _bound(site, _first), methods=["GET"]),
-        Mount("/static", StaticFiles(directory=_STATIC)),
+        Mount(STATIC.rstrip("/"), StaticFiles(directory=_FILES)),
     ]
     if site.sessions.password:
 
         async def login(request: Request) -> Response:
             return await door.enter(request, language_of(request))
 
-        found.append(Route("/login", login, methods=["GET", "POST"]))
+        found.append(Route(LOGIN, login, methods=["GET", "POST"]))
     found.append(Route("/{community}/", _bound(site, _welcome), methods=["GET"]))
     base = "/{community}/as/{who}"
     found += [

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import blake2s
 
 from bot.domain.card import Card
 from bot.domain.command import Form
@@ -219,6 +220,18 @@ class PageView:
     others: tuple[tuple[str, str], ...] = ()
     #: seconds by which the program's time is ahead of the machine's: countdowns go by it
     ahead: int = 0
+
+    @property
+    def state(self) -> str:
+        """A digest of what the page's changing parts show: by it a stream knows whether the page has them as they are.
+
+        A page is drawn a moment before it listens, and what somebody did in that moment is told by nothing else.
+        """
+        shown = (
+            self.reader, self.rooms, self.barred, self.may_join, self.post_menu, self.member_menu, self.entries[-1:],
+            self.people, self.present, self.tour, self.tour_offered, self.life, self.others, self.ahead,
+        )  # fmt: skip
+        return blake2s(repr(shown).encode("utf-8", "backslashreplace"), digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -26,7 +26,6 @@ from bot.services.intake.digest import digester
 from bot.services.intake.intake import EndedError, Intake
 from bot.services.intake.reading_back import catch_up
 from bot.services.intake.settings import Limits
-from bot.services.performing import Limits as PerformingLimits
 from bot.services.performing import Needs, Performer, through_platform
 from bot.services.record import begin_ledger
 from bot.store.communities import add_community
@@ -141,7 +140,7 @@ class Harbour:
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Return once something holds, or raise what ended the core."""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(120):
             while not condition():
                 for task in self._tasks:
                     if task.done():
@@ -184,7 +183,6 @@ class Harbour:
             lease=lease,
             policies=lambda _: self.policies,
             allowed=check_execution(lambda _: self.policies),
-            limits=PerformingLimits(deadline=5.0),
             chance=lambda: 0.0,
         )
         performer = Performer(needs, through_platform(self.connected.platform), community="acme")

@@ -1,6 +1,6 @@
 """The tour goes on when something was done, and by nothing else; it outlives a restart."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -18,13 +18,13 @@ from adapters.local.tour import Tour
 from adapters.local.tour.cast import cast
 from adapters.local.tour.steps import STEPS, Progress, moved
 from adapters.local.web.views import TourView
-from bot.domain.command import Invocation
+from bot.domain.command import Invocation, Suggestion
 from bot.domain.entry_kind import EntryKind
 from bot.domain.message import AccountRef, MessageRef
 from bot.i18n import catalogue
 from bot.policy.load import load_policies
 from bot.policy.policy_set import PolicySet
-from bot.services.tracing.chain import Attribution, Chain, EntryShown, Seen, Suggestion, Verified
+from bot.services.tracing.chain import Attribution, Chain, EntryShown, Seen, Verified
 
 NOON = datetime(2026, 11, 4, 12, 0, tzinfo=UTC)
 POLICIES = Path(__file__).parents[3] / "policies"
@@ -55,6 +55,9 @@ class Ledger:
 
     async def seen(self, account: AccountRef, language: str) -> Seen:
         return Seen(on_shift_until=NOON if self.on_shift and account.user == "nw-17" else None)
+
+    async def seen_many(self, accounts: Collection[AccountRef], language: str) -> dict[AccountRef, Seen]:
+        return {one: await self.seen(one, language) for one in accounts}
 
     async def chain(self, ref: MessageRef, language: str) -> Chain:
         return Chain()

@@ -1,10 +1,10 @@
 // The chat's page: what the server tells goes to whoever shows it.
-import { byId, keep, kept, parse, pressed } from "./page.js";
+import { byId, keep, kept, parse, pressed, reveal } from "./page.js";
 import { follow, upsert } from "./log.js";
 import { flash, listen, say } from "./stream.js";
 import { localise } from "./times.js";
 import { hear, mark, seen } from "./unread.js";
-import { refreshBehind } from "./panels.js";
+import { ask, refreshBehind } from "./panels.js";
 import "./compose.js";
 
 const body = document.body;
@@ -19,15 +19,20 @@ function redraw({ html }) {
     // a draft is not to be lost, nor a menu to close under somebody's hand
     if (!old || (fresh.id === "composer" && fresh.tagName === old.tagName && fresh.tagName === "FORM")) continue;
     if (old.matches("[popover]:popover-open") || old.querySelector("input:focus, select:focus")) continue;
-    const open = [...old.querySelectorAll("details")].map((one) => one.open);
-    fresh.querySelectorAll("details").forEach((one, at) => { one.open = open[at] ?? false; });
+    const known = [...old.querySelectorAll("details")];
+    fresh.querySelectorAll("details").forEach((one, at) => {
+      one.open = (one.id ? known.find(({ id }) => id === one.id) : known[at])?.open ?? false;
+    });
     const focused = [...old.querySelectorAll(FOCUSABLE)].indexOf(document.activeElement);
+    // of several that come and go, the same one
+    const named = old.contains(document.activeElement) && document.activeElement.closest("details[id]")?.id;
     const [top, left] = [old.scrollTop, old.scrollLeft];
     old.replaceWith(fresh);
     [fresh.scrollTop, fresh.scrollLeft] = [top, left];
     htmx.process(fresh);
     localise(fresh);
-    [...fresh.querySelectorAll(FOCUSABLE)][focused]?.focus({ preventScroll: true });
+    const again = (named && byId(named)?.querySelector("summary")) || [...fresh.querySelectorAll(FOCUSABLE)][focused];
+    if (focused >= 0) again?.focus({ preventScroll: true });
   }
   point();
 }
@@ -82,10 +87,13 @@ document.addEventListener("htmx:afterRequest", (event) => {
 pressed("[data-do=decline], #tour [value=leave]", () => { keep(localStorage, "tour", "declined"); setTimeout(point, 0); });
 
 localise(document);
+reveal(document);
 point();
 follow();
+// it came with the page where a form was sent before scripts ran
+ask();
 if (body.dataset.room) {
-  listen(`${body.dataset.base}/${body.dataset.room}/events`, body.dataset.newest, {
+  listen(`${body.dataset.base}/${body.dataset.room}/events`, body.dataset.newest, body.dataset.state, {
     hello: greeted,
     posts: ({ upsert: items }) => {
       upsert(items);

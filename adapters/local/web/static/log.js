@@ -1,5 +1,5 @@
 // The messages: put in their order as they come, kept at the bottom unless the reader scrolled up, and not too many.
-import { byId, parse } from "./page.js";
+import { byId, parse, reveal } from "./page.js";
 import { localise } from "./times.js";
 
 const MOST = 300;
@@ -44,6 +44,7 @@ export function upsert(items) {
       own ||= post.classList.contains("mine");
     }
     localise(post);
+    reveal(post);
     if (post.querySelector("[hx-post]")) htmx.process(post);
   }
   if (!fresh && !following) return;

@@ -23,6 +23,14 @@ export function parse(html) {
   return [...template.content.children];
 }
 
+/** Where only part of what was written fits, show the part that it is about. */
+export function reveal(root) {
+  for (const quotes of root.querySelectorAll(".quotes")) {
+    const about = quotes.querySelector(".central:last-of-type, .central");
+    if (about && quotes.scrollHeight > quotes.clientHeight) quotes.scrollTop = about.offsetTop + about.offsetHeight - quotes.clientHeight + 12;
+  }
+}
+
 /** Call an action when something with that mark is pressed, wherever it is by then. */
 export function pressed(selector, act) {
   document.addEventListener("click", (event) => {

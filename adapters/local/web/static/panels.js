@@ -1,5 +1,5 @@
 // What opens beside and above the talk: the chain behind a message, a person, forms, the menu, drawers, the ledger.
-import { byId, parse, pressed, word } from "./page.js";
+import { byId, parse, pressed, reveal, word } from "./page.js";
 import { edit, reply, write } from "./compose.js";
 import { localise } from "./times.js";
 
@@ -102,14 +102,20 @@ document.addEventListener("htmx:afterRequest", (event) => {
 });
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id !== "answers") return;
-  const asked = byId("answers").querySelector("[data-sheet]");
   localise(byId("answers"));
+  reveal(byId("answers"));
+  ask();
+});
+
+/** Put the form that an answer asks for into the dialog. */
+export function ask() {
+  const asked = byId("answers").querySelector("[data-sheet]");
   if (!asked) return;
   const answer = asked.closest(".answer");
   openSheet([...asked.children]);
   // what was asked is no answer to be read
   answer.hidden = !answer.querySelector(".text, .card");
-});
+}
 pressed("[data-do=dismiss]", (button) => { button.closest(".answer").remove(); byId("text")?.focus(); });
 
 // --- the menu of a message
@@ -152,7 +158,10 @@ document.addEventListener("keydown", (event) => {
   } else if (event.key === "Escape" && !event.defaultPrevented && !sheet.open && !inMenu) {
     if (body.dataset.drawn) drawOut("");
     else if (byId("people").open) { byId("people").open = false; byId("people").querySelector("summary").focus(); }
-    else if (!behind.hidden && event.target !== byId("text")) closeBehind();
+    else if (event.target.closest?.("#ledger") && byId("ledger").classList.contains("open")) {
+      openLedger(false);
+      document.querySelector("[data-do=ledger]").focus();
+    } else if (!behind.hidden && event.target !== byId("text")) closeBehind();
   }
 });
 
@@ -184,6 +193,7 @@ pressed("a[data-entry]", (link, event) => {
   openLedger(true);
   byId("entries").querySelectorAll(".shown").forEach((one) => one.classList.remove("shown"));
   const entry = byId(`entry-${link.dataset.entry}`);
+  entry?.closest("details")?.setAttribute("open", "");
   entry?.classList.add("shown");
   entry?.scrollIntoView({ block: "nearest" });
 });

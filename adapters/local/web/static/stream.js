@@ -22,10 +22,10 @@ export function flash(name, kind = "") {
   hiding = setTimeout(() => { shown.hidden = true; }, 4000);
 }
 
-/** Follow a room from a change on, and hand every event to whoever shows it. */
-export function listen(address, after, shows) {
+/** Follow a room from a change on, and hand every event to whoever shows it; `state` is what the page's parts show. */
+export function listen(address, after, state, shows) {
   last = after;
-  source = new EventSource(`${address}?after=${last}`);
+  source = new EventSource(`${address}?after=${last}&state=${state}`);
   source.onopen = () => {
     wait = FIRST;
     if (lost) flash("back", "well");
@@ -34,7 +34,7 @@ export function listen(address, after, shows) {
   for (const [name, show] of Object.entries(shows)) {
     source.addEventListener(name, (event) => {
       last = event.lastEventId || last;
-      show(JSON.parse(event.data));
+      calmly(() => show(JSON.parse(event.data)));
     });
   }
   source.onerror = () => {
@@ -51,9 +51,36 @@ async function retry(address, shows) {
   const status = await fetch(`${address}?after=${last}`, { signal: stop.signal }).then((answer) => answer.status, () => 0);
   stop.abort();
   if (FINAL.has(status)) return say("ended", "ended");
-  setTimeout(() => listen(address, last, shows), 1000 * wait);
+  // what the parts show by now nobody knows: they are told anew
+  setTimeout(() => listen(address, last, "unknown", shows), 1000 * wait);
   wait = Math.min(2 * wait, LONGEST);
 }
+
+// milliseconds for which something stays as it is while it is being pressed: what is replaced meanwhile hears no click
+const HELD = 1500;
+let held = 0;
+const waiting = [];
+
+/** Do something at once, or as soon as nobody presses anything; in the order in which it came. */
+function calmly(act) {
+  waiting.push(act);
+  catchUp();
+}
+
+function catchUp() {
+  while (!held && waiting.length) waiting.shift()();
+}
+
+function letGo() {
+  clearTimeout(held);
+  held = 0;
+  // the click itself comes first
+  setTimeout(catchUp, 0);
+}
+
+addEventListener("pointerdown", () => { clearTimeout(held); held = setTimeout(letGo, HELD); }, true);
+for (const name of ["pointerup", "pointercancel"]) addEventListener(name, letGo, true);
+addEventListener("blur", letGo);
 
 let leaving = false;
 addEventListener("pagehide", () => { leaving = true; source?.close(); });

@@ -322,8 +322,8 @@ async def test_whoever_waits_for_a_change_is_woken_by_it(place: Place) -> None:
     waiting = [asyncio.create_task(place.chat.changed(place.chat.newest)) for _ in range(3)]
     await asyncio.sleep(0)
     place.chat.say("limpet", "help", "one")
-    await asyncio.wait_for(asyncio.gather(*waiting), 5)
-    await asyncio.wait_for(place.chat.changed(place.chat.newest - 1), 5)
+    await asyncio.wait_for(asyncio.gather(*waiting), 120)
+    await asyncio.wait_for(place.chat.changed(place.chat.newest - 1), 120)
 
 
 async def test_what_is_refused_wakes_nobody_and_leaves_nothing(place: Place) -> None:

@@ -46,7 +46,7 @@ async def living(life: Life) -> AsyncIterator[Life]:
 
 
 async def until(telling: Telling, true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         while not true():
             await telling.chat.changed(telling.chat.newest)
 

@@ -64,8 +64,8 @@ class House:
     @asynccontextmanager
     async def listening(self, who: str = "u1", room: str = "help", **more: Any) -> AsyncIterator["Stream"]:
         """Open a stream of events behind what is newest."""
-        after = more.pop("after", self.chat.newest)
-        path = f"/acme/as/{who}/{room}/events?after={after}"
+        after, state = more.pop("after", self.chat.newest), more.pop("state", "")
+        path = f"/acme/as/{who}/{room}/events?after={after}&state={state}"
         async with self.http.stream("GET", path, **more) as answer:
             yield Stream(answer=answer, lines=answer.aiter_lines())
 
@@ -110,7 +110,7 @@ class Stream:
 
 @asynccontextmanager
 async def house_in(
-    folder: Path, *, life: Lived | None = None, tour: Toured | None = None, **serving: Any
+    folder: Path, *, name: str = "acme", life: Lived | None = None, tour: Toured | None = None, **serving: Any
 ) -> AsyncIterator[House]:  # fmt: skip
     """Serve the page of one community with a few people in it."""
     house: House | None = None
@@ -120,10 +120,10 @@ async def house_in(
 
     chat = Chat(folder / "chat.sqlite", now)
     furnish(chat, now())
-    backstage = FakeBackstage(community="acme", policies=policies_of(), who={"robin": MODERATOR})
+    backstage = FakeBackstage(community=name, policies=policies_of(), who={"robin": MODERATOR})
     heard = Heard()
     community = LocalCommunity(chat=chat, backstage=backstage, feed=heard.feed)
-    served = Serving({"acme": Shown(community=community, life=life, tour=tour)}, **serving)
+    served = Serving({name: Shown(community=community, life=life, tour=tour)}, **serving)
     await served.start()
     # nothing is encrypted here, and certificates take long to read
     async with httpx.AsyncClient(base_url=served.address, timeout=20, verify=_PLAIN) as http:

@@ -15,31 +15,42 @@ PHRASE = "lantern-over-the-quay"
 
 
 async def enter(house: House, password: str) -> httpx.Response:
-    await house.get("/login")
-    return await house.http.post("/login", data={"password": password, "csrf": house.token})
+    await house.get("/-/login")
+    return await house.http.post("/-/login", data={"password": password, "csrf": house.token})
 
 
 async def test_without_the_password_nothing_is_shown(tmp_path: Path) -> None:
     async with house_in(tmp_path, password=PHRASE) as house:
         page = await house.get("/acme/as/u1/help")
-        assert (page.status_code, page.headers["location"]) == (303, "/login")
+        assert (page.status_code, page.headers["location"]) == (303, "/-/login")
         assert (await house.get("/acme/as/u1/help/events")).status_code == 403
-        await house.get("/login")
+        await house.get("/-/login")
         sent = await house.post("/acme/as/u1/help/say", text="ahoy")
-        assert (sent.status_code, sent.headers["hx-redirect"]) == (403, "/login")
+        assert (sent.status_code, sent.headers["hx-redirect"]) == (403, "/-/login")
         assert not house.chat.posts("help")
 
 
-@pytest.mark.parametrize("name", ["login-quay", "loginacme", "login", "staticacme"])
+@pytest.mark.parametrize("name", ["login-quay", "loginacme", "login", "static", "staticacme"])
 async def test_no_community_is_open_for_being_called_like_the_door(tmp_path: Path, name: str) -> None:
     async with house_in(tmp_path, password=PHRASE) as house:
         page = await house.get(f"/{name}/as/u1/help")
-        assert (page.status_code, page.headers["location"]) == (303, "/login")
+        assert (page.status_code, page.headers["location"]) == (303, "/-/login")
+
+
+@pytest.mark.parametrize("name", ["login", "static", "_"])
+async def test_a_community_may_be_called_like_the_door_and_can_be_looked_at(tmp_path: Path, name: str) -> None:
+    async with house_in(tmp_path, name=name, password=PHRASE) as house:
+        await enter(house, PHRASE)
+        first = await house.get(f"/{name}")
+        assert (first.status_code, first.headers["location"]) == (303, f"/{name}/")
+        for path in (f"/{name}/", f"/{name}/as/u1/help", "/-/static/base.css"):
+            assert (await house.get(path)).status_code == 200
+        assert (await house.post(f"/{name}/as/u1/help/say", text="ahoy")).status_code == 204
 
 
 async def test_with_the_password_everything_is_as_without_one(tmp_path: Path) -> None:
     async with house_in(tmp_path, password=PHRASE) as house:
-        assert (await house.get("/login")).status_code == 200
+        assert (await house.get("/-/login")).status_code == 200
         before = dict(house.http.cookies)
         assert (await enter(house, PHRASE)).status_code == 303
         # a session that somebody planted doesn't come in with its owner

@@ -1,6 +1,7 @@
 """An open page hears what happens, and whoever was away catches up."""
 
 import asyncio
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,15 +9,48 @@ import pytest
 
 from adapters.local.chat.types import RoomKind
 from adapters.local.web import events
+from adapters.local.web.views import TourView
 from bot.domain.outcome import OutcomeKind
 from bot.domain.sanction import Standing
 from bot.services.tracing.chain import Attribution, Chain, EntryShown, Link, LinkKind
 from tests.adapters.local.web.house import House, house_in
 
+HERE = "/acme/as/u1/help"
+
 
 def entry(seq: int) -> EntryShown:
     by = Attribution(kind="automation", who="spam/links")
     return EntryShown(seq=seq, at=datetime.now(UTC), kind="decided", title=f"Entry {seq}", by=by, hash="abcdef")
+
+
+def state_of(page: str) -> str:
+    [state] = re.findall(r'data-state="(\w+)"', page)
+    return str(state)
+
+
+class Tour:
+    """A tour that somebody begins."""
+
+    offered = True
+    begun = False
+
+    async def view(self, reader: str, language: str) -> TourView | None:
+        return TourView(number=1, of=5, title="Look", text="Press") if self.begun else None
+
+    async def look(self) -> None:
+        return None
+
+    def saw(self, what: str) -> None:
+        return None
+
+    def start(self) -> None:
+        self.begun = True
+
+    def next(self) -> None:
+        return None
+
+    def leave(self) -> None:
+        self.begun = False
 
 
 async def test_a_post_is_heard_by_everybody_in_the_room_and_nobody_elsewhere(house: House) -> None:
@@ -109,6 +143,23 @@ async def test_entries_are_heard_as_they_come(house: House) -> None:
         assert "Entry 1" in (await stream.next("entries")).data["html"]
         house.backstage.ledger.append(entry(2))
         assert "Entry 2" in (await stream.next("entries")).data["html"]
+
+
+async def test_what_changed_between_the_page_and_its_stream_is_told_at_its_beginning(tmp_path: Path) -> None:
+    tour = Tour()
+    async with house_in(tmp_path, tour=tour) as house:
+        state = state_of((await house.get(HERE)).text)
+        # pressed before the page listens: nothing else will ever tell of it
+        tour.begun = True
+        async with house.listening(state=state) as stream:
+            assert "Look" in (await stream.next("tour")).data["html"]
+
+
+async def test_a_page_that_shows_everything_as_it_is_is_told_nothing_of_it(house: House) -> None:
+    state = state_of((await house.get(HERE)).text)
+    async with house.listening(state=state) as stream:
+        house.backstage.ledger.append(entry(1))
+        assert [(await stream.next()).name for _ in range(2)] == ["hello", "entries"]
 
 
 async def test_rooms_are_heard_of_by_those_who_see_them(house: House) -> None:

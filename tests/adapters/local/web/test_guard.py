@@ -147,19 +147,16 @@ async def test_no_other_method_is_answered(house: House, method: str) -> None:
     assert (await house.http.request(method, SAY)).status_code == 405
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["/static/../views.py", "/static/%2e%2e/views.py", "/static/..%2fviews.py", "/static/%2fetc/passwd", "/static/"],
-)
+@pytest.mark.parametrize("path", ["", "../views.py", "%2e%2e/views.py", "..%2fviews.py", "%2fetc/passwd"])
 async def test_no_path_leads_out_of_what_may_be_read(house: House, path: str) -> None:
     answer = await asyncio.to_thread(
-        _raw, house, f"GET {path} HTTP/1.1\r\nHost: {house.host}\r\nConnection: close\r\n\r\n"
+        _raw, house, f"GET /-/static/{path} HTTP/1.1\r\nHost: {house.host}\r\nConnection: close\r\n\r\n"
     )
     assert b" 404 " in answer.splitlines()[0]
 
 
 async def test_every_answer_says_what_a_browser_may_do_with_it(house: House) -> None:
-    for path in ("/acme/", "/static/htmx.min.js", "/nothing/here"):
+    for path in ("/acme/", "/-/static/htmx.min.js", "/nothing/here"):
         headers = (await house.get(path)).headers
         policy = headers["content-security-policy"]
         assert "default-src 'self'" in policy
@@ -167,7 +164,7 @@ async def test_every_answer_says_what_a_browser_may_do_with_it(house: House) -> 
         assert "unsafe" not in policy
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "same-origin"
-        assert headers["cache-control"] == ("no-cache" if path.startswith("/static/") else "no-store")
+        assert headers["cache-control"] == ("no-cache" if path.startswith("/-/static/") else "no-store")
 
 
 async def test_the_session_is_read_by_no_script_and_sent_to_nobody_else(house: House) -> None:

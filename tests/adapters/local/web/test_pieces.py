@@ -13,7 +13,9 @@ def kinds(text: str, *names: str, everyone: bool = False) -> list[tuple[str, str
 
 
 @given(
-    st.text(alphabet=st.sampled_from("@abß :/.htps\u202e\n")),
+    st.lists(
+        st.one_of(st.text(alphabet=st.sampled_from("@abß :/.htps\u202e\n")), st.sampled_from(["https://a.b/h", " "]))
+    ).map("".join),
     st.lists(st.text(max_size=5)),
     st.lists(st.tuples(st.integers(-3, 40), st.integers(-3, 40))),
     st.booleans(),

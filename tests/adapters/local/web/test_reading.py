@@ -1,5 +1,6 @@
 """What the page shows: rooms and posts to whoever sees them, and what is behind each."""
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,10 +9,11 @@ import pytest
 from adapters.local.chat.types import Account
 from adapters.local.web.completing import MOST as WAYS
 from adapters.local.web.page import MOST
+from bot.domain.command import Suggestion
 from bot.domain.message import AccountRef
 from bot.errors import LocumError
 from bot.i18n import say
-from bot.services.tracing.chain import Chain, Link, LinkKind, Seen, Suggestion, Verified
+from bot.services.tracing.chain import Chain, Link, LinkKind, Seen, Verified
 from tests.adapters.local.web.house import MODERATOR, House, house_in
 
 HERE = "/acme/as/u1/help"
@@ -156,8 +158,15 @@ async def test_while_the_database_doesnt_answer_the_page_says_so(house: House) -
 
 
 async def test_an_address_that_leads_nowhere_says_so(house: House) -> None:
-    for path in ("/nowhere/", "/acme/as/nobody/help", "/acme/as/locum/help", "/acme/as/u1/nowhere", "/login", "/a/b/c"):
+    nobody = ("/acme/as/nobody/help", "/acme/as/locum/help", "/acme/as/u1/nowhere")
+    for path in ("/nowhere/", *nobody, "/login", "/static/base.css", "/-/login", "/a/b/c"):
         assert (await house.get(path)).status_code == 404
+
+
+async def test_a_page_that_nobody_looked_at_stops_all_the_same(tmp_path: Path) -> None:
+    async with house_in(tmp_path) as house, asyncio.timeout(20):
+        await house.serving.stop()
+    assert not [task for task in asyncio.all_tasks() if task.get_name() == "templates"]
 
 
 async def test_a_page_that_stopped_gives_its_address_back(tmp_path: Path) -> None:

@@ -12,10 +12,9 @@ from adapters.local.web.naming import called
 from adapters.local.web.slash import Lookups, Typed, Wrong, read_command
 from bot.commands.command import Command
 from bot.commands.table import COMMANDS
-from bot.domain.command import OptionKind, OptionValue
+from bot.domain.command import OptionKind, OptionValue, Suggestion
 from bot.domain.message import AccountRef, Channel, Member, Message, MessageRef, PlatformName
 from bot.i18n import LANGUAGES, say
-from bot.services.tracing.chain import Suggestion
 
 _NAMES = {"rollmops": "u1", "limpet": "u2", "old salt": "u3", "robin": "robin"}
 _TYPED = [command for command in COMMANDS if command.typed]

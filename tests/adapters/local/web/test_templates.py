@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.local.web.rendering import render
+from adapters.local.web.rendering import environment, render
 from bot.i18n import LANGUAGES, catalogue
 from tests.adapters.local.web import samples
 
@@ -28,10 +28,15 @@ DRAWN: Mapping[str, tuple[str, dict[str, Any]]] = {
     "leads": ("page.html", {"view": samples.LEADS}),
     "barred": ("page.html", {"view": samples.BARRED}),
     "nowhere": ("page.html", {"view": replace(samples.PAGE, room=None, posts=(), earlier="")}),
+    "answered": ("page.html", {"view": samples.PAGE, "reply": samples.WITH_CARD}),
+    "asked": ("page.html", {"view": samples.PAGE, "reply": samples.WITH_FORM}),
+    "opened": ("page.html", {"view": samples.PAGE, "behind": samples.BEHIND}),
+    "met": ("page.html", {"view": samples.PAGE, "person": samples.STINT}),
+    "verified": ("page.html", {"view": samples.PAGE, "verified": samples.UNSOUND}),
     "composer": ("composer.html", {"view": samples.PAGE}),
     "posts": ("posts.html", {"view": samples.PAGE, "posts": samples.POSTS, "earlier": "1"}),
     "behind": ("behind.html", {"view": samples.PAGE, "behind": samples.BEHIND}),
-    "person": ("person.html", {"view": samples.PAGE, "person": samples.STINT, "items": samples.PAGE.member_menu}),
+    "person": ("person.html", {"view": samples.PAGE, "person": samples.STINT}),
     "answer": ("answer.html", {"view": samples.PAGE, "reply": samples.WITH_CARD}),
     "refused": ("answer.html", {"view": samples.PAGE, "reply": samples.REFUSED}),
     "form": ("answer.html", {"view": samples.PAGE, "reply": samples.WITH_FORM}),
@@ -161,10 +166,16 @@ def test_nothing_is_loaded_from_elsewhere(name: str) -> None:
 def test_what_is_drawn_by_name_is_there(name: str) -> None:
     icons = set(re.findall(r'<symbol id="(\w+)"', (WEB / "static" / "icons.svg").read_text(encoding="utf-8")))
     for _, value in Outline(draw(name)).attributes:
-        if value.startswith("/static/"):
-            file, _, icon = value.removeprefix("/static/").partition("#")
+        if value.startswith("/-/static/"):
+            file, _, icon = value.removeprefix("/-/static/").partition("#")
             assert (WEB / "static" / file).is_file()
             assert not icon or icon in icons
+
+
+@pytest.mark.parametrize("file", TEMPLATES, ids=lambda file: file.stem)
+def test_a_template_is_compiled_to_the_same_in_every_language(file: Path) -> None:
+    source = file.read_text(encoding="utf-8")
+    assert len({environment(language).compile(source, file.name, raw=True) for language in LANGUAGES}) == 1
 
 
 @pytest.mark.parametrize("name", DRAWN)
@@ -174,7 +185,9 @@ def test_every_form_that_sends_carries_the_token(name: str) -> None:
     assert all('name="csrf"' in form for form in forms)
 
 
-@pytest.mark.parametrize("name", ["page", "leads", "barred", "nowhere", "welcome"])
+@pytest.mark.parametrize(
+    "name", ["page", "leads", "barred", "nowhere", "welcome", "answered", "asked", "opened", "met", "verified"]
+)
 def test_no_two_elements_of_a_page_share_an_id(name: str) -> None:
     # of a template element's content there is nothing on the page yet
     ids = [value for key, value in Outline(draw(name)).attributes if key == "id"]

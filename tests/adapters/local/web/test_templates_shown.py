@@ -1,12 +1,14 @@
 """What is seen of posts, cards and chains: one behaviour each."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
-from adapters.local.web.rendering import address, render, visible
+from adapters.local.web.rendering import address, render, runs, timed, visible
 from adapters.local.web.views import Piece
-from bot.domain.card import Quote
+from bot.domain.card import Card, Field, Quote
+from bot.domain.severity import Severity
 from tests.adapters.local.web import samples
 
 
@@ -112,3 +114,42 @@ def test_german_labels_stand_on_a_german_page() -> None:
     assert '<html lang="de">' in html
     assert "Protokoll" in html
     assert "Behind the scenes" not in html
+
+
+@pytest.mark.parametrize(
+    "said", ["2026-11-23 02:57 UTC", "2026-11-23 03:57 (Europe/Berlin)", "23.11.2026, 03:57 Uhr (Europe/Berlin)"]
+)
+def test_a_moment_is_handed_to_the_browser_in_whichever_zone_it_is_told(said: str) -> None:
+    at = datetime(2026, 11, 23, 2, 57, tzinfo=UTC)
+    assert timed(f"until {said}, and never longer") == [("until ", None), (said, at), (", and never longer", None)]
+
+
+@pytest.mark.parametrize("said", ["2026-02-30 02:57 UTC", "2026-11-23 02:57 (Middle/Earth)", "2026-11-23 02:57"])
+def test_what_is_no_moment_stays_as_it_was_written(said: str) -> None:
+    assert "".join(stretch for stretch, _ in timed(f"until {said}.")) == f"until {said}."
+    assert not any(at for _, at in timed(said))
+
+
+def test_a_severity_is_said_once_whatever_language_the_card_is_in() -> None:
+    card = Card(title="Fall", fields=(Field(label="Schwere", value="gering"),), severity=Severity.LOW)
+    html = render("card.html", "en", card=card, view=samples.PAGE)
+    assert "low" in html
+    assert "gering" not in html
+
+
+def test_entries_about_cards_stand_together_and_every_one_is_there() -> None:
+    entries = tuple(
+        replace(samples.ENTRIES[0], seq=seq, title=f"Entry {seq}", routine=seq in (2, 3, 5)) for seq in range(1, 7)
+    )
+    assert [[one.seq for one in run] for run in runs(entries)] == [[6], [5], [4], [3, 2], [1]]
+    html = render("entries.html", "en", view=replace(samples.PAGE, entries=entries))
+    assert html.count("<details") == 2
+    assert all(f'id="entry-{seq}"' in html for seq in range(1, 7))
+
+
+def test_of_many_threads_the_newest_and_the_one_that_is_read_are_in_sight() -> None:
+    threads = tuple(samples.room(f"t~{n}", "thread", parent="lobby", here=n == 1) for n in range(5))
+    html = render("rooms.html", "en", view=replace(samples.PAGE, rooms=(samples.room("lobby"), *threads)))
+    sight, _, folded = html.partition("<details")
+    assert [n for n in range(5) if f'data-to="t~{n}"' in sight] == [1, 3, 4]
+    assert [n for n in range(5) if f'data-to="t~{n}"' in folded] == [0, 2]
