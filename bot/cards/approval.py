@@ -19,6 +19,8 @@ class Asked:
     right: Right
     #: for how long; None for good, or where it doesn't last
     lasts: timedelta | None = None
+    #: deletion: how many messages it has come to
+    messages: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +59,8 @@ class ApprovalView:
     due_at: datetime
     #: nobody answered in time
     late: bool = False
+    #: further messages join while it waits
+    grows: bool = False
     #: something milder can be chosen
     changeable: bool = False
     #: who answered; empty while nobody did
@@ -99,8 +103,10 @@ def approval_card(view: ApprovalView, language: str) -> Card:
 
 
 def show_asked(asked: Asked, language: str) -> str:
-    """Return a deed in words, with its length where it has one."""
+    """Return a deed in words, with its length where it has one, and how many messages where it took up several."""
     name = _name(asked.right, language)
+    if asked.messages > 1:
+        return say("approval.delete_many", language, count=asked.messages)
     if asked.lasts is not None:
         return say("approval.for_so_long", language, what=name, lasts=asked.lasts)
     for_good = asked.right in (Right.BAN, Right.QUARANTINE)
@@ -114,7 +120,8 @@ def _name(right: Right, language: str) -> str:
 def _text(view: ApprovalView, language: str) -> str:
     if view.state is not ApprovalState.OPEN:
         return say(f"approval.is_{view.state.value}", language)
-    return say("approval.late" if view.late else "approval.silence", language)
+    said = say("approval.late" if view.late else "approval.silence", language)
+    return f"{said} {say('approval.grows', language)}" if view.grows else said
 
 
 def _interim(view: ApprovalView, language: str) -> str:

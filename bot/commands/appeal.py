@@ -3,15 +3,17 @@
 from datetime import timedelta
 
 from bot.commands.approval import action_of, version_of, why_field
-from bot.commands.command import Call, Command, bad_input, option
+from bot.commands.command import BadInputError, Call, Command, bad_input, option
 from bot.domain.actor import Actor, ActorKind
 from bot.domain.command import Audience, FieldKind, Form, FormField, OptionKind, Reply
 from bot.domain.right import Right
-from bot.errors import LocumError
+from bot.domain.verdict import AppealState
 from bot.i18n import say
 from bot.services.appeals import hearing
 from bot.services.appeals.hearing import Hearing
 from bot.services.appeals.opening import LONGEST, AppealError, appeal_by_code, appeal_latest
+from bot.services.showing.approval import show_actor
+from bot.store.appeals import Appeal
 
 #: a member, who acts outside of every mandate
 _MEMBER = Actor(kind=ActorKind.OUTSIDE, who="member")
@@ -76,12 +78,22 @@ async def _looked(call: Call) -> Hearing:
         return await hearing.look_at(call.work, call.caller, str(call.options.get("subject", "")), version_of(call))
     except hearing.UnknownAppealError:
         raise bad_input("appeal.unknown") from None
-    except hearing.StaleAppealError:
-        raise _stale() from None
+    except hearing.StaleAppealError as error:
+        raise _meanwhile(call, error.appeal) from None
 
 
-def _stale() -> LocumError:
-    return bad_input("commands.stale")
+def _meanwhile(call: Call, appeal: Appeal | None) -> BadInputError:
+    """Return the error that says how an appeal was heard whose card is old, and by whom; or who is to hear it now."""
+    if appeal is None:
+        return bad_input("commands.stale")
+    roster = call.work.governance.roster
+    if appeal.state is AppealState.OPEN:
+        hears = roster.organisations.get(appeal.heard_by)
+        return bad_input("appeal.stale_moved", hears=appeal.heard_by if hears is None else hears.name)
+    if appeal.state is AppealState.MOOT or appeal.answered_by is None:
+        return bad_input("appeal.stale_moot")
+    who = show_actor(appeal.answered_by, roster, call.language)
+    return bad_input(f"appeal.stale_{appeal.state.value}", who=who)
 
 
 def _form(call: Call) -> Form:

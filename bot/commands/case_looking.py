@@ -16,7 +16,7 @@ from bot.services.cases.holding import find_case, may
 from bot.services.cases.noting import Readable, readable_notes, writer_of
 from bot.services.cases.places import languages_of
 from bot.services.cases.routing import scope_of
-from bot.services.cases.seeing import visible
+from bot.services.cases.seeing import is_own, visible
 from bot.services.record import Draft
 from bot.services.reports.reading import statements_on
 from bot.services.showing.quoting import shortened
@@ -57,8 +57,7 @@ def _standing(call: Call, case: Case) -> str:
     """Say where a case stands: others' claims are just being handled, whoever they are."""
     if case.state is not CaseState.CLAIMED:
         return say("case.list_open", call.language)
-    own = call.caller.person is not None and case.claimed_by == call.caller.person.id
-    return say("case.list_yours" if own else "case.list_handled", call.language)
+    return say("case.list_yours" if is_own(case, call.caller) else "case.list_handled", call.language)
 
 
 async def show(call: Call) -> Reply:

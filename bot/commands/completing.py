@@ -15,7 +15,7 @@ from bot.commands.options import organisations_seen, people_seen
 from bot.commands.table import find_command
 from bot.domain.authority import NOBODY, Deny, Scope
 from bot.domain.case import Case
-from bot.domain.command import Invocation, Option, OptionKind
+from bot.domain.command import Invocation, Option, OptionKind, Suggestion
 from bot.domain.duration import parse_duration
 from bot.domain.handle import handle_of
 from bot.domain.message import Member
@@ -28,7 +28,6 @@ from bot.services.cases.routing import scope_of
 from bot.services.cases.seeing import queues_of, visible
 from bot.services.moderating.recalling import decisions_of_sanctions, may_know
 from bot.services.staff.knowing import Caller, known_caller, target_of
-from bot.services.tracing.chain import Suggestion
 from bot.services.tracing.seeing import audiences
 from bot.services.work import Work, begin_work
 from bot.store.accounts import known_accounts

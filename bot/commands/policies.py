@@ -1,8 +1,8 @@
 """`/lead policy` and the buttons of proposed policies: what is active, what waits, and a named lead's yes or no."""
 
 from bot.cards.policy import active_card, short
-from bot.commands.command import Call, Command, bad_input, option
-from bot.domain.actor import Actor
+from bot.commands.command import BadInputError, Call, Command, bad_input, option
+from bot.domain.actor import Actor, ActorKind
 from bot.domain.authority import Allow, deny
 from bot.domain.command import Audience, OptionKind, Reply
 from bot.domain.judgement import Mode
@@ -10,9 +10,10 @@ from bot.domain.right import Right
 from bot.services.authorising import DeniedError, require
 from bot.services.policies.applying import apply, refuse, roll_back, turn
 from bot.services.policies.keeping import VersionGoneError, VersionUnusableError
+from bot.services.showing.approval import show_actor
 from bot.services.showing.policy import proposal_card
 from bot.store.policies import active_mode, active_policy
-from bot.store.policy_proposals import Proposal, ProposalState, hold_proposal, hold_waiting
+from bot.store.policy_proposals import Proposal, ProposalState, applied_proposals, hold_proposal, hold_waiting
 from bot.store.tripped import tripped
 
 
@@ -56,8 +57,17 @@ async def press_turn(call: Call) -> Reply:
     active = await active_policy(call.work.tx, call.work.community)
     mode, seen = call.options.get("subject", ""), call.options.get("version", "")
     if mode not in (Mode.LIVE.value, Mode.SHADOW.value) or seen != short(active):
-        raise bad_input("commands.stale")
+        raise await _others_active(call, active)
     return await _turned(call, actor, Mode(mode))
+
+
+async def _others_active(call: Call, active: str) -> BadInputError:
+    """Return the error for a card of policies that are no longer the active ones: which are now, and by whom."""
+    applied = next(iter(await applied_proposals(call.work.tx, call.work.community)), None)
+    if applied is None or applied.version != active or applied.decided_by is None:
+        return bad_input("commands.stale")
+    who = show_actor(applied.decided_by, call.work.governance.roster, call.language)
+    return bad_input("policies.stale_active", version=short(active), who=who)
 
 
 async def _lead(call: Call) -> Actor:
@@ -70,9 +80,22 @@ async def _lead(call: Call) -> Actor:
 
 async def _pressed(call: Call) -> Proposal:
     proposal = await hold_proposal(call.work.tx, call.work.community, call.options.get("subject", ""))
-    if proposal is None or proposal.state is not ProposalState.OPEN:
+    if proposal is None:
         raise bad_input("commands.stale")
+    if proposal.state is not ProposalState.OPEN:
+        raise _meanwhile(call, proposal)
     return proposal
+
+
+def _meanwhile(call: Call, proposal: Proposal) -> BadInputError:
+    """Return the error that says what became of a proposal whose card is old, and who did it."""
+    version, by = short(proposal.version), proposal.decided_by
+    if by is None:
+        return bad_input("commands.stale")
+    if by.kind is not ActorKind.PERSON:
+        return bad_input("policies.stale_saved", version=version)
+    who = show_actor(by, call.work.governance.roster, call.language)
+    return bad_input(f"policies.stale_{proposal.state.value}", version=version, who=who)
 
 
 async def _newest(call: Call, version: str) -> Proposal:

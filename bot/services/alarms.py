@@ -1,13 +1,11 @@
-"""Pages that people's and rules' own doings give rise to: budgets overrun, rules that trip, broken glass."""
+"""Pages about the program's own affairs: what was given up, budgets overrun, rules that trip, broken glass."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
 from bot.domain.action import Action, ActionKind
+from bot.domain.place import PAGER
 from bot.domain.severity import Severity
-from bot.services.performing.outside import PAGER
-from bot.services.performing.paging import plan_pages
-from bot.services.work import Work
 from bot.store.columns import new_id
 
 #: somebody went on after a budget was used up, and is held
@@ -24,10 +22,19 @@ BROKEN = "glass_broken"
 UNREVIEWED = "glass_unreviewed"
 
 
-def alarm(community: str, about: str, once: str, said: Mapping[str, str | int], now: datetime) -> Action:
+def alarm(
+    community: str,
+    about: str,
+    once: str,
+    said: Mapping[str, str | int],
+    now: datetime,
+    *,
+    severity: Severity = Severity.HIGH,
+) -> Action:
     """Return the page about something; there is never a second one with the same `once`.
 
     What it says is the catalogue's `cards.page_ABOUT`, filled with what is `said`: names of the policies and codes.
+    Its subject is the page itself unless that is said.
     """
     name = new_id()
     return Action(
@@ -37,14 +44,8 @@ def alarm(community: str, about: str, once: str, said: Mapping[str, str | int], 
         key=f"page:{about}:{once}",
         kind=ActionKind.PAGE,
         target=f"page:{name}",
-        severity=Severity.HIGH,
+        severity=severity,
         decision="",
         details={"about": about, "subject": name, **said},
         due_at=now,
     )
-
-
-async def raise_alarm(work: Work, about: str, once: str, said: Mapping[str, str | int]) -> None:
-    """Page those who are paged about the program's own affairs, once."""
-    for _, draft in await plan_pages(work.tx, [alarm(work.community, about, once, said, work.now)], work.now):
-        work.record(draft)

@@ -11,15 +11,16 @@ from bot.domain.severity import Severity
 from bot.errors import LocumError
 from bot.policy.policy_set import PolicySet
 from bot.ports import Keys
-from bot.services.alarms import BROKEN, UNREVIEWED, raise_alarm
+from bot.services.alarms import BROKEN, UNREVIEWED
 from bot.services.authorising import require
+from bot.services.escalating.firing import under_policies
+from bot.services.performing.paging import raise_alarm
 from bot.services.record import Draft, Private
 from bot.services.showing.news import tell_leads
 from bot.services.staff.knowing import Caller
 from bot.services.timing import Handler
-from bot.services.work import Work, begin_work
+from bot.services.work import Work
 from bot.store.columns import new_id
-from bot.store.engine import Tx
 from bot.store.overrides import Override, add_override, find_override, note_reason, open_override, review, unreviewed
 from bot.store.timers import Timer, drop_timer, set_timers
 
@@ -31,7 +32,6 @@ LONGEST = timedelta(minutes=60)
 REVIEW_WITHIN = timedelta(hours=72)
 #: how long after a page the next one goes out
 _AGAIN = timedelta(hours=24)
-_HOUR = timedelta(hours=1)
 _MINUTE = timedelta(minutes=1)
 
 
@@ -123,21 +123,14 @@ def _timer(community: str, override: str, at: datetime) -> Timer:
 def glass_review_handler(keys: Keys, policies: Callable[[str], PolicySet | None]) -> Handler:
     """Return what fires when nobody has looked at an override in time: leads are paged, and again every day."""
 
-    async def handle(tx: Tx, timers: Sequence[Timer], now: datetime) -> None:
-        community = timers[0].community
-        active = policies(community)
-        if active is None:
-            await set_timers(tx, [_timer(community, timer.subject, now + _HOUR) for timer in timers])
-            return
-        work = await begin_work(tx, keys, active, now)
+    async def handle(work: Work, timers: Sequence[Timer]) -> None:
         for timer in timers:
-            one = await find_override(tx, community, timer.subject)
+            one = await find_override(work.tx, work.community, timer.subject)
             if one is None or one.reviewed_at is not None:
                 continue
             person = work.governance.roster.people.get(one.person)
             said = {"person": one.person if person is None else person.alias}
-            await raise_alarm(work, UNREVIEWED, f"{one.id}:{now.date().isoformat()}", said)
-            await set_timers(tx, [_timer(community, one.id, now + _AGAIN)])
-        await work.finish()
+            await raise_alarm(work, UNREVIEWED, f"{one.id}:{work.now.date().isoformat()}", said)
+            await set_timers(work.tx, [_timer(work.community, one.id, work.now + _AGAIN)])
 
-    return handle
+    return under_policies(keys, policies, handle)

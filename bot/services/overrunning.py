@@ -4,7 +4,8 @@ from bot.domain.actor import scheduler
 from bot.domain.budget import Budget
 from bot.domain.order import Order
 from bot.domain.staff import Organisation, Person
-from bot.services.alarms import OVERRUN, OVERRUN_ALONE, raise_alarm
+from bot.services.alarms import OVERRUN, OVERRUN_ALONE
+from bot.services.performing.paging import raise_alarm
 from bot.services.spending import scopes_of, spend, targets_of
 from bot.services.staff.knowing import Caller
 from bot.services.staff.restraining import hold_account

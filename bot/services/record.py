@@ -14,6 +14,7 @@ from bot.errors import LocumError
 from bot.ledger import canonical, entries, sealing, tree
 from bot.ledger.canonical import Plain
 from bot.ledger.entries import Entry
+from bot.ledger.filing import filed_under
 from bot.ledger.keys import is_name
 from bot.ledger.sealing import Wrapped, WrappingKey
 from bot.ledger.tree import Frontier
@@ -106,11 +107,12 @@ async def record(tx: Tx, keys: Keys, community: str, at: datetime, drafts: Seque
     if head is None:
         raise NotBegunError
     sealed: list[Sealed] = []
-    bodies = [_body(seq, at, draft, owned, sealed) for seq, draft in enumerate(drafts, head.size)]
-    growth = tree.append(Frontier(size=head.size, peaks=head.peaks), [tree.leaf_hash(body) for body in bodies])
-    await growing.append(tx, head, bodies, growth.nodes(), growth.frontier.peaks)
+    made = [_entry(seq, at, draft, owned, sealed) for seq, draft in enumerate(drafts, head.size)]
+    written = [(entries.write(entry), filed_under(entry)) for entry in made]
+    growth = tree.append(Frontier(size=head.size, peaks=head.peaks), [tree.leaf_hash(body) for body, _ in written])
+    await growing.append(tx, head, written, growth.nodes(), growth.frontier.peaks)
     await add_sealed(tx, community, sealed)
-    return range(head.size, head.size + len(bodies))
+    return range(head.size, head.size + len(made))
 
 
 async def refuse(tx: Tx, keys: Keys, community: str, at: datetime, draft: Draft, *, key: str) -> None:
@@ -167,8 +169,8 @@ def _counted(window: refusals.Window) -> list[Draft]:
     return [Draft(**kept | {"actor": read_actor(kept["actor"])}, refused=window.count)]
 
 
-def _body(seq: int, at: datetime, draft: Draft, owned: Mapping[str, bytes], sealed: list[Sealed]) -> bytes:
-    """Return the entry's bytes, after putting its personal values aside, sealed."""
+def _entry(seq: int, at: datetime, draft: Draft, owned: Mapping[str, bytes], sealed: list[Sealed]) -> Entry:
+    """Return the entry, after putting its personal values aside, sealed."""
     details = draft.details
     for private in draft.private:
         salt = sealing.new_salt()
@@ -185,18 +187,16 @@ def _body(seq: int, at: datetime, draft: Draft, owned: Mapping[str, bytes], seal
                 until=at + keeps(private.retention),
             )
         )
-    return entries.write(
-        Entry(
-            seq=seq,
-            at=(at - _EPOCH) // _MILLISECOND,
-            kind=str(draft.kind),
-            actor=draft.actor.record(),
-            policy=draft.policy,
-            case=draft.case,
-            action=draft.action,
-            refused=draft.refused,
-            details=details,
-        )
+    return Entry(
+        seq=seq,
+        at=(at - _EPOCH) // _MILLISECOND,
+        kind=str(draft.kind),
+        actor=draft.actor.record(),
+        policy=draft.policy,
+        case=draft.case,
+        action=draft.action,
+        refused=draft.refused,
+        details=details,
     )
 
 

@@ -1,4 +1,4 @@
-"""Imposes, lifts and ends sanctions: rows, timers and the actions that bring the platform to what then holds."""
+"""Ends sanctions: rows, timers and the actions that bring the platform to what then holds."""
 
 import json
 from collections.abc import Collection, Sequence
@@ -18,88 +18,16 @@ from bot.services.timing import Handler
 from bot.store.actions import plan
 from bot.store.columns import new_id
 from bot.store.engine import Tx
-from bot.store.sanctions import Imposed, add_sanctions, end_sanctions, unended
+from bot.store.sanctions import Imposed, end_sanctions, unended
 from bot.store.timers import Timer, drop_timers, set_timers
 
 #: kind of the timers that end sanctions; their subject is the sanction
 EXPIRE = "expire"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Imposition:
-    """A sanction that a decision asks for."""
-
-    #: surrogate of the member's account
-    account: str
-    #: timeout, quarantine or ban
-    kind: OutcomeKind
-    #: when it ends, UTC; None for good
-    until: datetime | None
-    #: surrogate of the decision, which is written before
-    decision: str
-    #: how grave
-    severity: Severity
-    #: name of the connection through which the member is reached
-    connection: str
-    #: surrogate of the case, if there is one
-    case: str | None = None
-    #: ban: seconds of the member's messages that go with it
-    purge: int = 0
-
-
-async def impose(
-    tx: Tx, community: str, impositions: Sequence[Imposition], at: datetime
-) -> list[tuple[Sanction, Action]]:
-    """Impose sanctions from now on, and return each with the action that was planned for it.
-
-    Nothing is recorded: whoever decided names sanctions and actions in the decision's entry.
-    """
-    made = [(_sanction(one, at), one) for one in impositions]
-    await add_sanctions(tx, community, [(sanction, one.decision) for sanction, one in made])
-    await set_timers(tx, [_timer(community, sanction) for sanction, _ in made if sanction.until is not None])
-    planned = [
-        (
-            sanction,
-            restriction(
-                Grounds(
-                    community=community,
-                    connection=one.connection,
-                    severity=one.severity,
-                    decision=one.decision,
-                    case=one.case,
-                ),
-                one.account,
-                one.kind,
-                key=f"{sanction.id}:start",
-                at=at,
-                purge=one.purge,
-            ),
-        )
-        for sanction, one in made
-    ]
-    await plan(tx, [action for _, action in planned], at)
-    return planned
-
-
-def _sanction(one: Imposition, at: datetime) -> Sanction:
-    return Sanction(id=new_id(), account=one.account, kind=one.kind, start=at, until=one.until)
-
-
 def _timer(community: str, sanction: Sanction) -> Timer:
     assert sanction.until is not None  # noqa: S101 - what holds for good has no timer
     return Timer(kind=EXPIRE, community=community, subject=sanction.id, due_at=sanction.until)
-
-
-async def lift(
-    tx: Tx, keys: Keys, community: str, sanctions: Collection[str], at: datetime, *, actor: Actor, policy: str | None
-) -> list[Action]:
-    """End sanctions before their time, and return the actions planned for it; those that are over are left out.
-
-    It records last: nothing that locks may follow in the transaction.
-    """
-    planned, drafts = await end_early(tx, community, sanctions, at, actor=actor, policy=policy)
-    await record(tx, keys, community, at, drafts)
-    return planned
 
 
 async def end_early(
@@ -112,7 +40,10 @@ async def end_early(
     policy: str | None,
     reason: str = "lifted",
 ) -> tuple[list[Action], list[Draft]]:
-    """End sanctions before their time like `lift`, and return what was planned and what is still to be recorded."""
+    """End sanctions before their time, and return what was planned and what is still to be recorded.
+
+    Those that are over are left out.
+    """
     ended = await unended(tx, community, sanctions)
     await drop_timers(tx, EXPIRE, community, [one.sanction.id for one in ended])
     return await _end(tx, community, [(one, actor, policy) for one in ended], at, reason=reason)
@@ -183,16 +114,12 @@ def restriction(
     *,
     key: str,
     at: datetime,
-    actor: Actor | None = None,
-    purge: int = 0,
+    actor: Actor,
 ) -> Action:
     """Return the action that brings a member to what their active sanctions of one kind add up to.
 
-    `actor` is who asks for it where that isn't the decision's.
+    `actor` is who asks for it: not the decision's.
     """
-    details: dict[str, str | int] = {"account": account, "sanction": kind.value, "purge": purge}
-    if actor is not None:
-        details["actor"] = written(actor)
     return Action(
         id=new_id(),
         community=grounds.community,
@@ -203,7 +130,7 @@ def restriction(
         severity=grounds.severity,
         decision=grounds.decision,
         case=grounds.case,
-        details=details,
+        details={"account": account, "sanction": kind.value, "purge": 0, "actor": written(actor)},
         due_at=at,
     )
 

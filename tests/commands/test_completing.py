@@ -13,9 +13,8 @@ from bot.commands.command import Call
 from bot.commands.completing import MOST, complete, fitting
 from bot.commands.options import parse
 from bot.commands.table import COMMANDS, find_command
-from bot.domain.command import Invocation, Option, OptionKind
+from bot.domain.command import Invocation, Option, OptionKind, Suggestion
 from bot.services.staff.knowing import find_caller
-from bot.services.tracing.chain import Suggestion
 from bot.services.work import begin_work
 from bot.store.engine import Store, open_store
 from tests.stage.stage import CONNECTION, Stage, set_stage

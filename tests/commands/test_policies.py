@@ -78,7 +78,8 @@ async def test_of_two_saves_the_newer_one_counts(stage: Stage) -> None:
     old = policy_cards(stage)[0].buttons[0].action
     await save(stage, HARSHER)
     assert len(policy_cards(stage, "overtaken")) == 1
-    assert not (await stage.press("lee", old)).done
+    late = await stage.press("lee", old)
+    assert (late.done, "the files were saved anew" in late.text) == (False, True), late.text
     assert (await press(stage, "lee", "apply")).done
     assert await active(stage) == loaded_of(HARSHER).version
 
@@ -110,7 +111,27 @@ async def test_two_who_press_at_once_apply_once(stage: Stage) -> None:
     action = policy_cards(stage)[0].buttons[0].action
     replies = [await stage.press(who, action) for who in ("lee", "ada")]
     assert [reply.done for reply in replies] == [True, False]
+    assert "were applied by Lee, " in replies[1].text
     assert len(await stage.entries("policy_applied")) == 1
+
+
+async def test_an_old_card_says_who_refused_the_policies(stage: Stage) -> None:
+    await save(stage, MILDER)
+    old = policy_cards(stage)[0].buttons[0].action
+    await press(stage, "lee", "refuse")
+    late = await stage.press("ada", old)
+    assert (late.done, "were refused by Lee, " in late.text) == (False, True), late.text
+
+
+async def test_an_old_card_says_that_others_were_applied_instead_and_by_whom(stage: Stage) -> None:
+    await save(stage, HARSHER)
+    await press(stage, "ada", "apply")
+    await swap(stage)
+    await save(stage, MILDER)
+    old = policy_cards(stage, "a lead decides")[0].buttons[0].action
+    assert (await stage.give("lee", "lead.policy", what="rollback")).done
+    late = await stage.press("ada", old)
+    assert (late.done, "others were applied by Lee, " in late.text) == (False, True), late.text
 
 
 async def test_nobody_but_a_lead_applies_policies(stage: Stage) -> None:
@@ -265,7 +286,8 @@ async def test_a_card_of_older_policies_turns_nothing_live(stage: Stage) -> None
     assert shown.card is not None
     await save(stage, MILDER)
     await press(stage, "lee", "apply")
-    assert not (await stage.press("lee", shown.card.buttons[0].action)).done
+    late = await stage.press("ada", shown.card.buttons[0].action)
+    assert (late.done, "are active now, applied by Lee, " in late.text) == (False, True), late.text
 
 
 async def test_files_that_say_shadow_send_a_live_community_there_once_applied(stage: Stage) -> None:

@@ -22,8 +22,13 @@ _PARTS = st.sampled_from(
      "[", "](", ")", "<", ">", "|", "||", "**", "&amp;", "?u=", "=", "#", "www", "discord", "invite", "xn--", "\ud800",
      "é", "日本", "0x7f", "1", "-", "_", ",", "!", '"', "`", "~~"]
 )  # fmt: skip
+#: parts alone hardly ever come to a link
+_WHOLE = st.sampled_from(
+    ["evil.com", "https://evil.com/a?u=http%3A%2F%2Fa.de", "hxxp://evil[.]com", "evil (dot) com", "http://xn--80ak6.рф",
+     "discord.gg/abc", "[a.de](http://evil.com)", "<http://evil.com|a.de>", "http://0x7f.1/", "//ⓔvil.ⓒⓞⓜ/\u200b"]
+)  # fmt: skip
 _ANY = st.text(st.characters(exclude_categories=()), max_size=80)
-_TEXTS = st.one_of(st.lists(_PARTS, max_size=25).map("".join), _ANY)
+_TEXTS = st.one_of(st.lists(st.one_of(_PARTS, _WHOLE), max_size=25).map("".join), _ANY)
 _HINT = re2.compile(LINK_HINT)
 
 

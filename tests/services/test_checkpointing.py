@@ -259,7 +259,7 @@ async def test_a_witness_is_asked_while_nothing_is_locked(store: Store) -> None:
     class Writing:
         async def cosign(self, request: bytes) -> str:
             """Record something in the meantime: whoever held a lock would wait for ever."""
-            await asyncio.wait_for(fill(store, keys, 1), 20)
+            await asyncio.wait_for(fill(store, keys, 1), 120)
             return await witness.cosign(request)
 
     known = Known(verifier=witness.signer.verifier, port=Writing())

@@ -10,17 +10,18 @@ import pytest_asyncio
 from bot.domain.action import Action, ActionKind
 from bot.domain.actor import Actor, ActorKind, OrganisationKind, automation
 from bot.domain.judgement import Mode
-from bot.domain.outcome import OutcomeKind
+from bot.domain.outcome import Outcome, OutcomeKind
 from bot.domain.severity import Severity
 from bot.domain.staff import RestraintKind, Shift
 from bot.services.execution import takes
-from bot.services.sanctioning import Imposition, impose
+from bot.services.intake.following import Deciding
 from bot.store.accounts import add_accounts
 from bot.store.columns import new_id
 from bot.store.decisions import Decision, add_decisions
 from bot.store.engine import Store
 from bot.store.restraints import Restraint, add_restraint
 from bot.store.shifts import add_shift, end_shifts
+from tests.services.performing.imposing import impose
 from tests.stage.policies import ORGANISATIONS, policies_of
 from tests.stage.stage import CONNECTION, Stage, set_stage
 
@@ -52,11 +53,11 @@ async def clicked(stage: Stage, actor: Actor, user: str = "u1") -> str:
             policy=stage.policies.version, severity=Severity.HIGH,
         )  # fmt: skip
         await add_decisions(tx, "acme", [decision], now)
-        imposition = Imposition(
-            account=account, kind=OutcomeKind.TIMEOUT, until=now + timedelta(hours=2), decision=decision.id,
-            severity=Severity.HIGH, connection=CONNECTION.name,
+        deciding = Deciding(
+            community="acme", decision=decision.id, message="", account=account, channel=0, connection=CONNECTION,
+            severity=Severity.HIGH, now=now, at=now,
         )  # fmt: skip
-        ((sanction, _),) = await impose(tx, "acme", [imposition], now)
+        sanction = await impose(tx, deciding, Outcome(kind=OutcomeKind.TIMEOUT, duration=timedelta(hours=2)))
     return sanction.id
 
 

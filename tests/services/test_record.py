@@ -25,7 +25,7 @@ from bot.store.columns import new_id
 from bot.store.engine import Store, open_store
 from bot.store.ledger import growing
 from bot.store.sealed_values import sealed_of
-from bot.store.tables import ledger_entries, ledger_nodes, sealed_values
+from bot.store.tables import ledger_entries, ledger_names, ledger_nodes, sealed_values
 from bot.store.tables import subject_keys as key_rows
 from tests.fakes.keys import FakeKeys
 from tests.services.ledgers import COMMUNITY, NOON, ORIGIN, begun, bodies, check, drafts, fill, plain
@@ -92,9 +92,11 @@ async def test_what_is_rolled_back_leaves_no_trace(store: Store) -> None:
     await begun(store)
     await fill(store, keys, 3)
     account = new_id()
+    found = Draft(kind="case_opened", actor=automation("respect/slurs"), case=new_id())
     with pytest.raises(ZeroDivisionError):
-        await record_and_fail(store, keys, [*drafts(5), secret(private(account))])
+        await record_and_fail(store, keys, [*drafts(5), found, secret(private(account))])
     assert [await count(store, table) for table in (ledger_entries, sealed_values, key_rows)] == [3, 0, 0]
+    assert await count(store, ledger_names) == 0
     assert await count(store, ledger_nodes) == 4
     async with store.writing() as tx:
         assert await record(tx, keys, COMMUNITY, NOON, [plain()]) == range(3, 4)

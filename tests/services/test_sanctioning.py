@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.domain.actor import OPERATOR
 from bot.domain.outcome import OutcomeKind
-from bot.services.sanctioning import expiring, lift
+from bot.services.sanctioning import expiring
 from bot.store.engine import Store
 from bot.store.sanctions import active_sanctions
 from bot.store.tables import actions, timers
 from bot.store.timers import Timer
 from tests.services.performing.house import COMMUNITY, House, open_house
+from tests.services.performing.imposing import lift
 
 DAY = timedelta(days=1)
 
@@ -81,7 +81,7 @@ async def test_lifting_drops_the_timer_and_a_second_time_changes_nothing(house: 
     one = await house.impose(ada, OutcomeKind.TIMEOUT, DAY)
     for expected in (1, 0):
         async with house.store.writing() as tx:
-            planned = await lift(tx, house.keys, COMMUNITY, [one.id], house.clock.now(), actor=OPERATOR, policy=None)
+            planned = await lift(tx, house.keys, COMMUNITY, [one.id], house.clock.now())
         assert len(planned) == expected
     assert await timers_of(house) == {}
     assert await active(house, ada) == set()
@@ -92,5 +92,5 @@ async def test_another_communitys_sanctions_are_out_of_reach(house: House) -> No
     (ada,) = await house.members(1)
     one = await house.impose(ada, OutcomeKind.TIMEOUT, DAY)
     async with house.store.writing() as tx:
-        assert not await lift(tx, house.keys, "other", [one.id], house.clock.now(), actor=OPERATOR, policy=None)
+        assert not await lift(tx, house.keys, "other", [one.id], house.clock.now())
     assert await active(house, ada) == {one.id}

@@ -45,7 +45,7 @@ async def rewritten(store: Store, keys: FakeKeys, found: Sequence[bytes], *sizes
         await tx.execute(update(ledger_heads).values(size=0, peaks=b"", signed=0))
         head = await growing.lock_head(tx, COMMUNITY)
         assert head is not None
-        await growing.append(tx, head, found, growth.nodes(), growth.frontier.peaks)
+        await growing.append(tx, head, [(body, None) for body in found], growth.nodes(), growth.frontier.peaks)
         before = 0
         for size in sizes:
             root = tree.root_at(size, lambda level, number: nodes[level, number])

@@ -70,6 +70,8 @@ class Tally:
     _parts: dict[str, str] = field(default_factory=dict)
     #: decisions that do nothing but ask
     _asking: dict[str, Key] = field(default_factory=dict)
+    #: those of them that joined a request which waited already → that approval
+    _joined: dict[str, str] = field(default_factory=dict)
     #: approval → (who asked for what, decision)
     _asked: dict[str, tuple[Key, str]] = field(default_factory=dict)
     #: approval → which power, whoever asked
@@ -105,7 +107,8 @@ class Tally:
             answered[decision] = result
         for decision, key in self._asking.items():
             if decision not in answered:
-                counts[replace(key, result=Result.OPEN.value)] += 1
+                result = self._answers.get(self._joined.get(decision, ""), Result.OPEN.value)
+                counts[replace(key, result=result)] += 1
         return counts
 
     def _decide(self, entry: Entry) -> None:
@@ -118,6 +121,8 @@ class Tally:
         if outcomes and all(one.get("kind") == "ask" for one in outcomes) and not details.get("actions"):
             first = outcomes[0]
             self._asking[decision] = replace(key, deed=Deed.ASKED, what=str(first.get("right") or first.get("asked")))
+            if first.get("joined"):
+                self._joined[decision] = str(first["joined"])
             return
         made = _Decided(key=replace(key, what=_what(details, outcomes)))
         made.open = {one["id"] for one in details.get("actions", ())}

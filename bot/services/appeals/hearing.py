@@ -29,6 +29,11 @@ class UnknownAppealError(LocumError):
 class StaleAppealError(LocumError):
     """The appeal isn't any more as it was looked at: somebody heard it meanwhile."""
 
+    def __init__(self, appeal: Appeal | None = None) -> None:
+        super().__init__()
+        #: as it is now; None where nobody looked again
+        self.appeal = appeal
+
 
 class MootError(LocumError):
     """There is nothing left to hear: the decision was taken back, or the member forgotten."""
@@ -73,7 +78,7 @@ async def look_at(work: Work, caller: Caller, appeal: str, version: int | None) 
         raise UnknownAppealError
     actor = caller.actor(await _require_hearer(work, caller, held, about))
     if held.state is not AppealState.OPEN or (version is not None and version != held.version):
-        raise StaleAppealError
+        raise StaleAppealError(held)
     gone = about.forgotten or held.account not in await account_refs(work.tx, [held.account])
     return Hearing(caller=caller, actor=actor, appeal=held, about=about, moot=about.undone or gone)
 

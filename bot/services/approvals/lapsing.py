@@ -7,6 +7,7 @@ from bot.domain.actor import Actor
 from bot.domain.verdict import ApprovalState
 from bot.services.approvals.answering import close
 from bot.services.approvals.interim import lift_interim
+from bot.services.approvals.joining import leave_requests
 from bot.services.moderating.undoing import LAPSING
 from bot.services.work import Work
 from bot.store.accounts import lock_accounts
@@ -33,8 +34,13 @@ async def lapse(
 
 
 async def lapse_undone(work: Work, actor: Actor, decisions: Collection[str]) -> int:
-    """End the open requests that came with decisions which are taken back; their members are locked already."""
-    return await _lapsed(work, actor, await requests_of(work.tx, work.community, decisions), "undone")
+    """End the open requests that came with decisions which are taken back; their members are locked already.
+
+    What joined such a request ends with it; a decision that only joined one takes its own message out again.
+    """
+    lapsed = await _lapsed(work, actor, await requests_of(work.tx, work.community, decisions), "undone")
+    await leave_requests(work, decisions)
+    return lapsed
 
 
 async def _lapsed(work: Work, actor: Actor, found: Sequence[Approval], why: str) -> int:

@@ -17,7 +17,7 @@ from bot.services.cases.kinds import CLAIM_DUE, CLAIM_ENDS
 from bot.services.cases.opening import due_timers, with_dues
 from bot.services.cases.places import languages_of
 from bot.services.cases.routing import OnDuty, read_duty, scope_of, whose_turn
-from bot.services.cases.seeing import visible
+from bot.services.cases.seeing import is_own, visible
 from bot.services.escalating.ending import end_escalations
 from bot.services.staff.knowing import Caller
 from bot.services.work import Work
@@ -37,7 +37,7 @@ async def claim(work: Work, caller: Caller, named: str, *, version: str = "") ->
     Claiming one's own case again renews the claim.
     """
     case = await hold_case(work, caller, named, version=version)
-    if _is_own(case, caller) and case.is_held(work.now):
+    if is_own(case, caller) and case.is_held(work.now):
         return await renew(work, caller, case)
     ruling = await may(work, caller, case, Right.CLAIM)
     await _check_turn(work, caller, case)
@@ -157,7 +157,7 @@ async def release(work: Work, caller: Caller, named: str, *, version: str = "") 
     case = await hold_case(work, caller, named, version=version)
     if case.state is not CaseState.CLAIMED:
         raise wrong("case.not_claimed", case=case.number)
-    if not _is_own(case, caller) and not caller.leads:
+    if not is_own(case, caller) and not caller.leads:
         raise wrong("case.being_handled", case=case.number)
     return await set_free(work, caller.actor(), case, "released")
 
@@ -194,7 +194,7 @@ async def skip(work: Work, caller: Caller, named: str, *, version: str = "") -> 
             at=work.now,
         ),
     )
-    if _is_own(case, caller):
+    if is_own(case, caller):
         return await set_free(work, caller.actor(), case, "released")
     return case
 
@@ -203,7 +203,3 @@ def _since(work: Work, caller: Caller) -> datetime:
     """Return since when what somebody skipped counts: the beginning of their shift."""
     shift = None if caller.standing is None else caller.standing.shift
     return work.now - _SKIPPED_FOR if shift is None else shift.start
-
-
-def _is_own(case: Case, caller: Caller) -> bool:
-    return caller.person is not None and case.claimed_by == caller.person.id

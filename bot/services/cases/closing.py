@@ -32,9 +32,6 @@ from bot.store.decisions import Decision
 from bot.store.strikes import revoke_strikes, strikes_of_decisions
 from bot.store.timers import drop_timer
 
-#: verdicts that say of a rule that it was wrong
-AGAINST_RULES = frozenset({Verdict.NO_VIOLATION, Verdict.WRONG_RULE})
-
 
 async def close_case(
     work: Work, actor: Actor, which: str, verdict: Verdict, *, reason: str = "", asked: str = ""

@@ -11,7 +11,7 @@ from bot.domain.right import Deed, Right
 from bot.domain.verdict import Verdict
 from bot.services.authorising import rule_on
 from bot.services.cases.errors import wrong
-from bot.services.cases.holding import hold_case, renew
+from bot.services.cases.holding import check_free, hold_case, renew
 from bot.services.cases.places import Whereabouts, whereabouts
 from bot.services.cases.routing import scope_of
 from bot.services.moderating.ordering import Given, give_order
@@ -72,8 +72,7 @@ async def decide_case(
     may contain a case and not decide it.
     """
     case = await hold_case(work, caller, named, version=version)
-    if case.is_held(work.now) and not caller.leads and not _is_own(case, caller):
-        raise wrong("case.being_handled", case=case.number)
+    check_free(work, caller, case)
     where = await whereabouts(work, case)
     action = None
     if deciding.action is not None:
@@ -142,7 +141,3 @@ def _order(case: Case, deciding: Deciding, right: Right) -> Order:
 
 def _scope(work: Work, case: Case, where: Whereabouts) -> Scope:
     return scope_of(work, case, where.languages, channel=where.channel)
-
-
-def _is_own(case: Case, caller: Caller) -> bool:
-    return caller.person is not None and case.claimed_by == caller.person.id

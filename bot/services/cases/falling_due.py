@@ -1,8 +1,7 @@
 """What happens to cases by itself: nobody claimed one in time, nobody resolved it in time, a claim ran out."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain.actor import scheduler
 from bot.domain.case import Case, CaseState
@@ -12,14 +11,11 @@ from bot.services.cases.claiming import set_free
 from bot.services.cases.kinds import CLAIM_DUE, CLAIM_ENDS, RESOLVE_DUE
 from bot.services.cases.routing import read_duty, reroute
 from bot.services.escalating.beginning import begin_escalation
+from bot.services.escalating.firing import under_policies
 from bot.services.timing import Handler
-from bot.services.work import Work, begin_work
+from bot.services.work import Work
 from bot.store.cases import lock_case
-from bot.store.columns import new_id
-from bot.store.engine import Tx
 from bot.store.timers import Timer, set_timers
-
-_HOUR = timedelta(hours=1)
 
 Policies = Callable[[str], PolicySet | None]
 
@@ -40,20 +36,14 @@ def claim_ends_handler(keys: Keys, policies: Policies) -> Handler:
 
 
 def _handler(keys: Keys, policies: Policies, fall_due: Callable[[Work, Case], Awaitable[None]]) -> Handler:
-    async def handle(tx: Tx, timers: Sequence[Timer], now: datetime) -> None:
-        active = policies(timers[0].community)
-        if active is None:
-            await set_timers(tx, [replace(timer, id=new_id(), due_at=now + _HOUR) for timer in timers])
-            return
-        work = await begin_work(tx, keys, active, now)
+    async def handle(work: Work, timers: Sequence[Timer]) -> None:
         # in one order, as everybody locks cases
         for subject in sorted({timer.subject for timer in timers}):
-            case = await lock_case(tx, work.community, subject)
+            case = await lock_case(work.tx, work.community, subject)
             if case is not None and case.is_open:
                 await fall_due(work, case)
-        await work.finish()
 
-    return handle
+    return under_policies(keys, policies, handle)
 
 
 async def _claim_due(work: Work, case: Case) -> None:

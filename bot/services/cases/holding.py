@@ -16,7 +16,7 @@ from bot.services.cases.errors import CaseError, stale, unknown, wrong
 from bot.services.cases.kinds import CLAIM_ENDS
 from bot.services.cases.places import Whereabouts, whereabouts
 from bot.services.cases.routing import scope_of
-from bot.services.cases.seeing import visible
+from bot.services.cases.seeing import is_own, visible
 from bot.services.record import Draft
 from bot.services.showing.digesting import redraw_digest
 from bot.services.showing.hanging import case_stream
@@ -72,12 +72,18 @@ def _meanwhile(work: Work, caller: Caller, case: Case) -> CaseError:
     """Return the error that says what became of a case whose card is old; who holds it, as far as the card shows it."""
     if case.state is not CaseState.CLAIMED:
         return wrong("case.stale_open", case=case.number)
-    if caller.person is not None and case.claimed_by == caller.person.id:
+    if is_own(case, caller):
         return wrong("case.stale_yours", case=case.number)
     own, person = caller.organisation, work.governance.roster.people.get(case.claimed_by)
     if person is None or own is None or not (own.is_internal or own.id == case.claimed_for):
         return wrong("case.stale_taken", case=case.number)
     return wrong("case.stale_claimed", case=case.number, who=person.alias)
+
+
+def check_free(work: Work, caller: Caller, case: Case) -> None:
+    """Raise CaseError where somebody else is handling a case; a lead may do so all the same."""
+    if case.is_held(work.now) and not is_own(case, caller) and not caller.leads:
+        raise wrong("case.being_handled", case=case.number)
 
 
 async def may(work: Work, caller: Caller, case: Case, right: Right, place: Whereabouts | None = None) -> Allow | Ask:

@@ -14,7 +14,7 @@ from bot.services.approvals.lapsing import lapse
 from bot.services.authorising import rule_on
 from bot.services.cases.claiming import give_claim
 from bot.services.cases.errors import stale, wrong
-from bot.services.cases.holding import change, find_case, hold_case, may, renew, show_case
+from bot.services.cases.holding import change, check_free, find_case, hold_case, may, renew, show_case
 from bot.services.cases.kinds import OF_OPEN_CASES
 from bot.services.cases.noting import write_note
 from bot.services.cases.places import languages_of
@@ -37,9 +37,7 @@ async def pass_on(work: Work, caller: Caller, named: str, to: Person, note: str)
     """Hand a case over to somebody who may take it on, with a note; raises DeniedError, CaseError."""
     case = await hold_case(work, caller, named)
     ruling = await may(work, caller, case, Right.PASS)
-    own = caller.person is not None and case.claimed_by == caller.person.id
-    if case.is_held(work.now) and not own and not caller.leads:
-        raise wrong("case.being_handled", case=case.number)
+    check_free(work, caller, case)
     taker = await _as_caller(work, caller, to)
     scope = scope_of(work, case, await languages_of(work, case))
     leave = await rule_on(work, taker, Deed(right=Right.CLAIM), NOBODY, scope)
@@ -68,9 +66,9 @@ def _account_of(person: Person, like: AccountRef) -> AccountRef:
     return AccountRef(platform=platform, workspace=workspace or like.workspace, user=user)
 
 
-async def escalate(work: Work, caller: Caller, named: str, why: str, *, version: str = "") -> Case:
+async def escalate(work: Work, caller: Caller, named: str, why: str) -> Case:
     """Have a case's path begin, with the reason as a note, and return the case; raises DeniedError, CaseError."""
-    case = await hold_case(work, caller, named, version=version)
+    case = await hold_case(work, caller, named)
     ruling = await may(work, caller, case, Right.ESCALATE)
     if why:
         await write_note(work, caller, case, NoteKind.ESCALATION, why)
@@ -92,9 +90,7 @@ async def merge(work: Work, caller: Caller, named: str, into: str) -> Case:
         raise stale()
     case, kept = held[found.id], held[other.id]
     for one in (case, kept):
-        own = caller.person is not None and one.claimed_by == caller.person.id
-        if one.is_held(work.now) and not own and not caller.leads:
-            raise wrong("case.being_handled", case=one.number)
+        check_free(work, caller, one)
     rulings = [await may(work, caller, one, Right.DECIDE) for one in (case, kept)]
     if any(isinstance(one, Ask) for one in rulings):
         raise wrong("case.not_alone", case=case.number)

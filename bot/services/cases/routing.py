@@ -80,9 +80,9 @@ def _own_team(governance: Governance) -> str:
     return "" if team is None else team.id
 
 
-async def reroute_queue(work: Work, actor: Actor, *, queue: str | None = None) -> int:
-    """Route every case anew that waits for somebody, perhaps only those of one queue, and return how many moved."""
-    waiting = [one for one in await unclaimed_cases(work.tx, work.community) if queue in (None, one.queue)]
+async def reroute_waiting(work: Work, actor: Actor) -> int:
+    """Route every case anew that waits for somebody, and return how many moved."""
+    waiting = await unclaimed_cases(work.tx, work.community)
     duty = await read_duty(work) if waiting else []
     return sum([await reroute(work, actor, one, duty) for one in waiting])
 

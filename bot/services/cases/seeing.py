@@ -25,6 +25,11 @@ def visible(case: Case, caller: Caller, governance: Governance) -> bool:
     return organisation.is_internal or case.queue in queues_of(person, governance)
 
 
+def is_own(case: Case, caller: Caller) -> bool:
+    """Return whether it is they who claimed a case."""
+    return caller.person is not None and case.claimed_by == caller.person.id
+
+
 def hidden_from(case: Case, governance: Governance) -> frozenset[str]:
     """Return the ids of the people and of the partner from whom a case is hidden."""
     if case.about is About.MEMBER:

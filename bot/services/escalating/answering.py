@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.stepping import patience
-from bot.services.cases.errors import stale, unknown, wrong
+from bot.services.cases.errors import unknown
 from bot.services.cases.holding import find_case
 from bot.services.escalating.ending import note_ended
 from bot.services.escalating.kinds import ESCALATION_STEP
+from bot.services.escalating.meanwhile import meanwhile
 from bot.services.escalating.recording import note, show_again
 from bot.services.staff.knowing import Caller
 from bot.services.work import Work
@@ -46,10 +47,8 @@ async def find_escalation(work: Work, caller: Caller, press: Press) -> Escalatio
         await find_case(work, caller, press.escalation)
         raise unknown()
     await find_case(work, caller, found.case.id)
-    if found.state == ENDED:
-        raise wrong("escalation.over", number=found.case.number)
-    if press.version and press.version != str(found.version):
-        raise stale()
+    if found.state == ENDED or (press.version and press.version != str(found.version)):
+        raise await meanwhile(work, caller, found)
     return found
 
 
@@ -77,7 +76,7 @@ async def resolve(work: Work, caller: Caller, press: Press) -> Escalation:
     await drop_timers(work.tx, ESCALATION_STEP, work.community, [one.id])
     held = (await lock_escalations(work.tx, [one.id]))[one.id]
     if held.version != one.version:
-        raise stale()
+        raise await meanwhile(work, caller, held)
     await note_ended(work, {one.id: "resolved"}, [one], caller.actor())
     return one
 
@@ -98,6 +97,7 @@ async def _set_timer(work: Work, one: Escalation, at: datetime) -> None:
 
 async def _change(work: Work, caller: Caller, one: Escalation, change: str, **values: Any) -> None:
     if not await change_escalation(work.tx, one.id, one.version, **values):
-        raise stale()
+        # somebody was quicker, and has committed
+        raise await meanwhile(work, caller, (await escalations_by_id(work.tx, [one.id]))[one.id])
     note(work, one, change, caller.actor(), round=one.position.round, step=one.position.step)
     await show_again(work, [one], caller.actor())

@@ -1,6 +1,7 @@
 """What is known of the members when a batch is stored, and what storing it writes: values that planning works on."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -47,6 +48,8 @@ class State:
     effects: Mapping[str, Mapping[EffectKey, Mode]] = field(default_factory=dict)
     #: cards of the open cases
     cards: Sequence[CardRow] = ()
+    #: those of them, and of the digests, that are about to be drawn anew: whatever is written now will show
+    drawn_soon: AbstractSet[str] = frozenset()
     #: the leads' channel, where a connection has one
     leads: Mapping[Connection, Stream] = field(default_factory=dict)
     #: how many cases came to be a moment ago, by queue
@@ -55,6 +58,8 @@ class State:
     digests: Mapping[str, CardRow] = field(default_factory=dict)
     #: what the policies say about people, seats that partners filled included
     governance: Governance = field(default_factory=Governance)
+    #: what automation asks people for already, by account; read where more may be asked for
+    waiting: Mapping[str, Sequence[Approval]] = field(default_factory=dict)
     #: how far automation's budgets are used up, by power; only those that may be needed
     spent: Mapping[Right, Sequence[tuple[Budget, int]]] = field(default_factory=dict)
     #: how many members a rule sanctioned within the breaker's window, by rule; likewise
@@ -99,6 +104,8 @@ class Writes:
     cards: list[CardRow] = field(default_factory=list)
     #: what waits for somebody's yes, beside the actions that are held
     approvals: list[Approval] = field(default_factory=list)
+    #: requests that took something up: as they were, and as they are
+    joined: list[tuple[Approval, Approval]] = field(default_factory=list)
     #: what counts against budgets
     spendings: list[Spending] = field(default_factory=list)
     #: rules that sanctioned too many
@@ -137,6 +144,10 @@ class Book:
     messages: dict[SeenKey, str] = field(default_factory=dict)
     #: what followed, by the message's surrogate
     effects: dict[str, dict[EffectKey, Mode]] = field(default_factory=dict)
+    #: requests that wait, by account
+    waiting: dict[str, list[Approval]] = field(default_factory=dict)
+    #: requests opened or changed here, by surrogate
+    requests: dict[str, Approval] = field(default_factory=dict)
     #: automation's budgets as they are used up
     spent: dict[Right, Sequence[tuple[Budget, int]]] = field(default_factory=dict)
     #: what was counted against them here
@@ -157,5 +168,6 @@ def open_book(state: State, now: datetime) -> Book:
         strikes={account: list(held) for account, held in state.strikes.items()},
         messages=dict(state.messages),
         effects={message: dict(held) for message, held in state.effects.items()},
+        waiting={account: list(held) for account, held in state.waiting.items()},
         spent=dict(state.spent),
     )

@@ -107,7 +107,7 @@ def show_cases(book: Book) -> None:
         if (new and opened[case.queue] > BURST) or (not new and in_digest):
             digested.setdefault((case.queue, connection), []).append(case)
         else:
-            _show(book, case, cards.get(identifier), connection)
+            _show(book, case, before.get(identifier), cards.get(identifier), connection)
     for (queue, connection), held in digested.items():
         _show_digest(book, queue, connection, held)
     shown = [action for action in book.writes.actions if action.kind is ActionKind.CARD]
@@ -130,7 +130,11 @@ def _escalate(book: Book, case: Case, before: Case | None) -> None:
         book.writes.timers.append(timer)
 
 
-def _show(book: Book, case: Case, card: CardRow | None, connection: Connection) -> None:
+def _show(book: Book, case: Case, before: Case | None, card: CardRow | None, connection: Connection) -> None:
+    graver = before is None or case.severity > before.severity
+    if card is not None and card.id in book.state.drawn_soon and not graver:
+        # what it is drawn from is read when it is drawn
+        return
     if card is None:
         stream = book.state.leads.get(connection)
         if stream is None:
@@ -147,6 +151,8 @@ def _show_digest(book: Book, queue: str, connection: Connection, held: Sequence[
         if stream is None:
             return
         card = CardRow(id=new_id(), kind=CardKind.DIGEST, subject=held[0].id, stream=stream, wanted=0)
+    elif card.id in book.state.drawn_soon and not any(one.id in book.new_cases for one in held):
+        return
     _want(book, card, max(case.severity for case in held), book.decided[held[-1].id])
 
 

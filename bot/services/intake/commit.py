@@ -1,10 +1,12 @@
 """Stores a batch: what is known is read, what follows is planned, and everything is written, in one transaction."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
 
+from bot.domain.action import ActionKind
 from bot.domain.gap import EVER, Gap, Mark, bounded, later
 from bot.domain.incident import OUTBURST
 from bot.domain.judgement import Mode
@@ -17,7 +19,7 @@ from bot.ports import Keys
 from bot.services.appeals.codes import offer_code
 from bot.services.intake.book import State, Writes
 from bot.services.intake.completing import ask_people, complete_cases
-from bot.services.intake.counting import read_budgets, write_powers
+from bot.services.intake.counting import may_ask, read_budgets, write_powers
 from bot.services.intake.entries import gap_draft
 from bot.services.intake.items import Judged
 from bot.services.intake.plan import plan_batch
@@ -29,8 +31,9 @@ from bot.services.staff.governing import govern
 from bot.services.work import begin_work
 from bot.store.accounts import generation, lock_accounts
 from bot.store.actions import plan
+from bot.store.approvals import waiting_requests
 from bot.store.bulk import BulkRow
-from bot.store.cards import cards_of_cases, want_cards
+from bot.store.cards import CardRow, cards_of_cases, want_cards
 from bot.store.case_views import opened_recently
 from bot.store.cases import add_cases, open_cases, raise_cases
 from bot.store.channels import move_marks
@@ -44,6 +47,7 @@ from bot.store.messages import add_messages, known_messages
 from bot.store.sanctions import add_sanctions
 from bot.store.seen import SeenKey, put_seen, seen_row, settle
 from bot.store.strikes import add_strikes, counting_strikes
+from bot.store.superseding import due_targets
 from bot.store.timers import set_timers
 
 #: the longest an incident can last: two minutes to its first notice, two more from there
@@ -100,12 +104,16 @@ async def store_batch(tx: Tx, keys: Keys, batch: Batch, now: datetime) -> Writes
         writes = plan_batch(await read_state(tx, batch, found, now), found, now)
         if writes.opened or writes.raised:
             await complete_cases(await begin_work(tx, keys, batch.policies, now), found, writes)
+        # on SQLite nothing here waits: others have their turn between
+        await asyncio.sleep(0)
         await _write(tx, batch.community, writes, now)
+        await asyncio.sleep(0)
         await _offer_codes(tx, keys, batch, writes, now)
         await write_powers(tx, keys, batch.policies, writes, now)
     held, entries = await hold_who_rejoined(tx, batch.community, batch.judged, now)
     writes.actions.extend(held)
     writes.drafts.extend(entries)
+    await asyncio.sleep(0)
     await put_seen(tx, batch.rows)
     await settle(tx, batch.settled)
     await move_marks(tx, batch.marks)
@@ -154,8 +162,11 @@ async def read_state(tx: Tx, batch: Batch, found: Sequence[Judged], now: datetim
     cases = await open_cases(tx, community, accounts)
     messages = await known_messages(tx, {one.key for one in found})
     governance = await govern(tx, batch.policies)
-    # budgets are locked after members and their cases
+    # budgets are locked after members and their cases, and what waits for a yes with its member
+    waiting = await waiting_requests(tx, community, accounts) if may_ask(found, ladder) else {}
     spent, sanctioned = await read_budgets(tx, community, governance.automation, ladder, found, now)
+    cards = await cards_of_cases(tx, {case.id for case in chain.from_iterable(cases.values())}) if cases else ()
+    digests = await open_digests(tx, community, now) if ask_people(found) else {}
     return State(
         community=community,
         ladder=ladder,
@@ -166,14 +177,23 @@ async def read_state(tx: Tx, batch: Batch, found: Sequence[Judged], now: datetim
         strikes=await counting_strikes(tx, community, accounts, _since(ladder, min(times))),
         messages=messages,
         effects=await known_effects(tx, set(messages.values())) if messages else {},
-        cards=await cards_of_cases(tx, {case.id for case in chain.from_iterable(cases.values())}) if cases else (),
+        cards=cards,
+        drawn_soon=await _drawn_soon(tx, [*cards, *digests.values()], now),
         leads=_leads(batch, found),
         recent=await opened_recently(tx, community, now - BURST_WITHIN) if ask_people(found) else {},
-        digests=await open_digests(tx, community, now) if ask_people(found) else {},
+        digests=digests,
         governance=governance,
+        waiting=waiting,
         spent=spent,
         sanctioned=sanctioned,
     )
+
+
+async def _drawn_soon(tx: Tx, cards: Sequence[CardRow], now: datetime) -> set[str]:
+    """Return which of these cards somebody is about to draw: of a flood, each change would be a drawing otherwise."""
+    targets = {f"card:{one.id}": one.id for one in cards}
+    due = await due_targets(tx, ActionKind.CARD, targets, now) if targets else ()
+    return {targets[one] for one in due}
 
 
 def _since(ladder: Ladder | None, at: datetime) -> datetime:

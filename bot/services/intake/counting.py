@@ -16,6 +16,7 @@ from bot.policy.policy_set import PolicySet
 from bot.ports import Keys
 from bot.services.alarms import TRIPPED, alarm
 from bot.services.approvals.holding import open_request
+from bot.services.approvals.joining import change_requests
 from bot.services.intake.book import Writes
 from bot.services.intake.items import Judged
 from bot.services.intake.permitting import RIGHTS, SANCTIONED, SCOPE
@@ -61,6 +62,11 @@ async def read_budgets(  # noqa: PLR0917 - what is found, under what it counts, 
     return spent, sanctioned
 
 
+def may_ask(found: Sequence[Judged], ladder: Ladder | None) -> bool:
+    """Return whether people may come to be asked: a rule asks them, or a budget may be used up."""
+    return any(kind is OutcomeKind.ASK or kind in RIGHTS for kind in _may_follow(found, ladder))
+
+
 def _may_follow(found: Sequence[Judged], ladder: Ladder | None) -> set[OutcomeKind]:
     """Return every kind of outcome that may follow from live findings, steps of the ladder included."""
     kinds = {outcome.kind for one in found for outcome in one.judgement.outcomes}
@@ -89,10 +95,11 @@ async def write_powers(tx: Tx, keys: Keys, policies: PolicySet, writes: Writes, 
     for rule in list(writes.tripped):
         await _trip(tx, policies, rule, writes, now)
     writes.drafts += [draft for _, draft in await plan_pages(tx, writes.pages, now)]
-    if writes.approvals:
+    if writes.approvals or writes.joined:
         work = await begin_work(tx, keys, policies, now)
         for approval in writes.approvals:
             await open_request(work, approval)
+        await change_requests(work, writes.joined)
         writes.drafts += work.drafts
 
 

@@ -12,7 +12,7 @@ from bot.domain.incident import join_incident
 from bot.domain.judgement import Finding, Judgement, Mode
 from bot.domain.ladder import Ladder, Strike, climb, unexpired
 from bot.domain.merge import punishes
-from bot.domain.message import MessageKind
+from bot.domain.message import Message, MessageKind
 from bot.domain.outcome import Outcome, OutcomeKind
 from bot.domain.place import Connection
 from bot.domain.severity import Severity
@@ -22,7 +22,7 @@ from bot.services.intake.entries import decision_draft
 from bot.services.intake.following import Deciding, Follows, follow
 from bot.services.intake.items import Judged
 from bot.services.intake.permitting import Permitted, permit, spare, staff_of, target_of
-from bot.services.intake.requesting import requests
+from bot.services.intake.requesting import ask, askings, join
 from bot.services.intake.translate import sound_id
 from bot.store.columns import new_id
 from bot.store.decisions import Decision
@@ -36,8 +36,20 @@ def plan_batch(state: State, judged: Sequence[Judged], now: datetime) -> Writes:
         if one.judgement.findings:
             _plan_one(book, one)
     book.writes.incidents.extend(book.changed.values())
+    _keep_requests(book)
     show_cases(book)
     return book.writes
+
+
+def _keep_requests(book: Book) -> None:
+    """Write the requests that were opened, and those that took something up."""
+    before = {one.id: one for held in book.state.waiting.values() for one in held}
+    for identifier, approval in book.requests.items():
+        held = before.get(identifier)
+        if held is None:
+            book.writes.approvals.append(approval)
+        elif approval != held:
+            book.writes.joined.append((held, approval))
 
 
 def _plan_one(book: Book, judged: Judged) -> None:
@@ -120,8 +132,10 @@ def _decide_live(
     kept = with_case(book, deciding, kept, newly, care=any(finding.care for finding in findings))
     _keep(book, account, kept)
     deciding = replace(deciding, incident=kept.id, case=kept.case)
-    follows = follow(deciding, newly)
-    book.writes.approvals.extend(requests(book, deciding, permitted, follows, findings))
+    asked = tuple(askings(book, deciding, permitted, findings))
+    joined = join(book, deciding, asked)
+    follows = follow(deciding, [one for one in newly if one not in joined])
+    ask(book, deciding, asked, joined, follows)
     decision = Decision(
         id=decision_id,
         case=kept.case,
@@ -130,7 +144,9 @@ def _decide_live(
         account=account,
         actor=automation(_speaker(findings, permitted.asked(newly), Mode.LIVE).rule),
         rules=tuple(dict.fromkeys(finding.rule for finding in findings)),
-        outcomes=tuple(_said(findings, outcome, Mode.LIVE, permitted.instead.get(outcome)) for outcome in newly),
+        outcomes=tuple(
+            _said(findings, one, Mode.LIVE, permitted.instead.get(one), joined.get(one, "")) for one in newly
+        ),
         mode=Mode.LIVE,
         policy=judged.judgement.version,
         severity=severity,
@@ -147,7 +163,7 @@ def _permitted(
 ) -> tuple[KeptIncident, Permitted]:
     """Return the member's incident with this judgement in it, and what newly follows after automation's own check."""
     author = judged.message.author
-    if judged.message.kind is MessageKind.JOIN or _is_deleted(book.effects[message]):  # nothing is there to delete
+    if _is_nowhere(judged.message) or _is_deleted(book.effects[message]):
         outcomes = tuple(outcome for outcome in outcomes if outcome.kind is not OutcomeKind.DELETE)
     target = target_of(book, author)
     spared = spare(outcomes, target)
@@ -159,6 +175,11 @@ def _permitted(
     permitted = permit(book, newly, _of(judged.judgement, Mode.LIVE), target, message)
     permitted.instead = spared.instead | permitted.instead
     return kept, permitted
+
+
+def _is_nowhere(message: Message) -> bool:
+    """Return whether nothing stands anywhere that could be deleted."""
+    return message.kind is MessageKind.JOIN or message.withheld
 
 
 def _is_deleted(known: Known) -> bool:
@@ -242,14 +263,20 @@ def _speaker(findings: tuple[Finding, ...], outcomes: Sequence[Outcome], mode: M
 
 
 def _said(
-    findings: tuple[Finding, ...], outcome: Outcome, mode: Mode, instead_of: Outcome | None = None
+    findings: tuple[Finding, ...],
+    outcome: Outcome,
+    mode: Mode,
+    instead_of: Outcome | None = None,
+    joined: str = "",
 ) -> dict[str, str | int]:
     """Return an outcome as records keep it, with the gravest rule that asks for it; else the ladder does.
 
-    What follows instead of something else is what the rule that asked for that brought about.
+    What follows instead of something else is what the rule that asked for that brought about. What joined a request
+    that waited names it.
     """
     asks = next(asking(findings, instead_of or outcome, mode), None)
     if asks is None and outcome.kind is OutcomeKind.STRIKE:  # the difference to an earlier strike
         striking = (one for one in findings if any(asked.kind is OutcomeKind.STRIKE for asked in one.outcomes))
         asks = next(striking, None)
-    return {**write_outcome(outcome), "rule": "ladder" if asks is None else asks.rule}
+    said = {**write_outcome(outcome), "rule": "ladder" if asks is None else asks.rule}
+    return {**said, "joined": joined} if joined else said

@@ -1,8 +1,9 @@
 """Performs the outbox: what was planned is asked of platforms and pagers, and what became of it is written down."""
 
+from bot.domain.place import PAGER
 from bot.services.performing.needs import Check, Limits, Needs, allow_all
 from bot.services.performing.numbers import Numbers
-from bot.services.performing.outside import PAGER, Outside, through_pager, through_platform
+from bot.services.performing.outside import Outside, through_pager, through_platform
 from bot.services.performing.performer import Performer
 from bot.services.performing.renewing import RENEW, renew
 

@@ -32,6 +32,8 @@ class Facts:
 
     #: where messages are
     messages: Mapping[str, MessageRef]
+    #: in which channel or thread messages that are to be deleted stand
+    stood: Mapping[str, Stream]
     #: where members are
     accounts: Mapping[str, AccountRef]
     #: where channels are
@@ -64,6 +66,7 @@ async def gather(tx: Tx, needs: Needs, claimed: Sequence[Claimed], now: datetime
     channels = {number for number in named if isinstance(number, int)}
     return Facts(
         messages=await message_refs(tx, messages) if messages else {},
+        stood=await message_streams(tx, deleted) if deleted else {},
         accounts=await account_refs(tx, accounts) if accounts else {},
         streams=await streams_of_channels(tx, channels) if channels else {},
         sanctions=await active_sanctions(tx, restricted, now) if restricted else {},

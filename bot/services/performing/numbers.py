@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.domain.action import ActionKind, ActionState
 from bot.store.actions import Depth
@@ -21,7 +20,5 @@ class Numbers:
     depth: Depth
     #: seconds since which the oldest due action waits; 0 when none does
     oldest: float
-    #: nothing is asked before then: the platform said so
-    paused_until: datetime | None
     #: how actions ended since the start, by kind and state
     outcomes: Mapping[tuple[ActionKind, ActionState], int]

@@ -8,12 +8,9 @@ from datetime import datetime, timedelta
 from bot.domain.action import Answer, Result
 from bot.domain.message import AccountRef, Message
 from bot.domain.outcome import OutcomeKind
-from bot.domain.place import Stream
+from bot.domain.place import PAGER, Stream
 from bot.domain.sanction import Standing
 from bot.ports import Effect, Pager, Platform
-
-#: name of the connection on which pages are planned
-PAGER = "pager"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,14 +1,14 @@
 """Pages that performing gives rise to; pages about pages there are none."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.cards.page import About
 from bot.domain.action import Action, ActionKind
-from bot.domain.severity import Severity
+from bot.services.alarms import alarm
 from bot.services.performing import entries
 from bot.services.performing.entries import Entry
-from bot.services.performing.outside import PAGER
+from bot.services.work import Work
 from bot.store.actions import plan, present
 from bot.store.columns import new_id
 from bot.store.engine import Tx
@@ -27,8 +27,7 @@ def forbidden_page(action: Action, reason: str, now: datetime) -> Action | None:
 
 def revoked_page(community: str, connection: str, now: datetime) -> Action:
     """Return the page about a token that is no longer good."""
-    name = new_id()
-    return _page(community, About.REVOKED, name, {"subject": name, "connection": connection}, now)
+    return alarm(community, About.REVOKED.value, new_id(), {"connection": connection}, now)
 
 
 def _about_action(action: Action, about: About, once: str, reason: str, now: datetime) -> Action | None:
@@ -37,23 +36,7 @@ def _about_action(action: Action, about: About, once: str, reason: str, now: dat
     said: dict[str, str | int] = {
         "subject": action.id, "kind": action.kind.value, "connection": action.connection, "reason": reason,
     }  # fmt: skip
-    return _page(action.community, about, once, said, now)
-
-
-def _page(community: str, about: About, once: str, said: dict[str, str | int], now: datetime) -> Action:
-    name = new_id()
-    return Action(
-        id=name,
-        community=community,
-        connection=PAGER,
-        key=f"page:{about.value}:{once}",
-        kind=ActionKind.PAGE,
-        target=f"page:{name}",
-        severity=Severity.HIGH,
-        decision="",
-        details={"about": about.value, **said},
-        due_at=now,
-    )
+    return alarm(action.community, about.value, once, said, now)
 
 
 async def plan_pages(tx: Tx, pages: Sequence[Action], now: datetime) -> list[Entry]:
@@ -63,3 +46,9 @@ async def plan_pages(tx: Tx, pages: Sequence[Action], now: datetime) -> list[Ent
     await plan(tx, pages, now)
     there = await present(tx, [page.id for page in pages])
     return [entries.planned(page) for page in pages if page.id in there]
+
+
+async def raise_alarm(work: Work, about: str, once: str, said: Mapping[str, str | int]) -> None:
+    """Page those who are paged about the program's own affairs, once."""
+    for _, draft in await plan_pages(work.tx, [alarm(work.community, about, once, said, work.now)], work.now):
+        work.record(draft)

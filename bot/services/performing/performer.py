@@ -170,6 +170,5 @@ class Performer:
             state=state,
             depth=waiting,
             oldest=oldest,
-            paused_until=self._paused_until,
             outcomes=dict(self._outcomes),
         )

@@ -97,7 +97,10 @@ def _deletion(claimed: Claimed, effect: Effect, facts: Facts) -> Job | Hopeless:
     message = surrogate(claimed.action.target)
     if message in facts.purged and claimed.action.state is not ActionState.UNKNOWN:
         return Hopeless(claimed=claimed, reason="purged")
-    return _about(claimed, replace(effect, message=facts.messages.get(message)))
+    where = facts.messages.get(message)
+    if where is None:
+        return Hopeless(claimed=claimed, reason="forgotten")
+    return Job(claimed=claimed, effect=replace(effect, message=where, stream=facts.stood.get(message)))
 
 
 def _about(claimed: Claimed, effect: Effect) -> Job | Hopeless:

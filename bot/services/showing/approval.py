@@ -1,5 +1,6 @@
 """Shows requests for somebody's yes, as they stand when they are shown."""
 
+import asyncio
 from collections.abc import Collection, Mapping
 
 from bot.cards.approval import ApprovalView, Asked, approval_card
@@ -28,8 +29,12 @@ async def approval_cards(viewing: Viewing, ids: Collection[str]) -> Mapping[str,
         return {}
     roster = (await govern(viewing.tx, viewing.policies)).roster
     found = await approvals_by_id(viewing.tx, ids)
-    views = {one.id: await _view(viewing, viewing.policies, one, roster) for one in found.values()}
-    return {name: approval_card(view, viewing.language) for name, view in views.items()}
+    shown: dict[str, Card] = {}
+    for one in found.values():
+        # on SQLite nothing here waits, and of a burst of requests there are many
+        await asyncio.sleep(0)
+        shown[one.id] = approval_card(await _view(viewing, viewing.policies, one, roster), viewing.language)
+    return shown
 
 
 async def _view(viewing: Viewing, policies: PolicySet, approval: Approval, roster: Roster) -> ApprovalView:
@@ -58,6 +63,7 @@ async def _view(viewing: Viewing, policies: PolicySet, approval: Approval, roste
         interim_until=interim.until if interim is not None and holds else None,
         due_at=approval.due_at,
         late=viewing.now >= approval.due_at,
+        grows=order.right is Right.DELETE and approval.actor.kind is ActorKind.AUTOMATION,
         changeable=bool(milder_rights(order)),
         answered_by=_answerer(approval, roster, viewing.language),
         answered_at=approval.answered_at,
@@ -68,7 +74,7 @@ async def _view(viewing: Viewing, policies: PolicySet, approval: Approval, roste
 
 
 def _asked(order: Order) -> Asked:
-    return Asked(right=order.right, lasts=order.lasts)
+    return Asked(right=order.right, lasts=order.lasts, messages=len(order.messages))
 
 
 def _answerer(approval: Approval, roster: Roster, language: str) -> str:

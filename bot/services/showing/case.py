@@ -1,5 +1,6 @@
 """What the card of a case shows: read when it is shown, so that what was erased meanwhile isn't there."""
 
+import asyncio
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -52,6 +53,8 @@ async def cards_for(
     for case, view in views.items():
         if case not in cases:
             continue
+        # on SQLite nothing here waits, and of a burst of cases there are many
+        await asyncio.sleep(0)
         held = messages.get(case, [])
         account = view.account or ""
         gone = await deleted_among(tx, [one.id for one in held])

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.action import Action, ActionKind
 from bot.domain.actor import scheduler
 from bot.domain.entry_kind import EntryKind
 from bot.domain.retention import Retention
@@ -16,11 +15,12 @@ from bot.domain.staff import Contract, Organisation
 from bot.ledger.canonical import Plain
 from bot.policy.policy_set import PolicySet
 from bot.ports import Keys
+from bot.services.alarms import alarm
 from bot.services.appeals.moving import return_appeals
 from bot.services.approvals.lapsing import lapse
 from bot.services.cases.returning import return_cases
-from bot.services.cases.routing import reroute_queue
-from bot.services.performing.outside import PAGER
+from bot.services.cases.routing import reroute_waiting
+from bot.services.escalating.firing import under_policies
 from bot.services.record import Draft, Private
 from bot.services.sanctioning import planned_entry
 from bot.services.showing.news import tell_leads
@@ -29,7 +29,7 @@ from bot.services.staff.leaving import off_duty
 from bot.services.staff.levelling import hold_levels
 from bot.services.staff.unfit import unfit
 from bot.services.timing import Handler
-from bot.services.work import Work, begin_work
+from bot.services.work import Work
 from bot.store.actions import plan
 from bot.store.columns import new_id
 from bot.store.contract_steps import (
@@ -46,7 +46,6 @@ from bot.store.contract_steps import (
     uncertified,
     working_organisations,
 )
-from bot.store.engine import Tx
 from bot.store.seats import end_seats, filled_seats
 from bot.store.shifts import unended_of
 from bot.store.timers import Timer, drop_timer, set_timers
@@ -60,7 +59,6 @@ CERTIFICATE_WITHIN = timedelta(days=30)
 REMIND_EVERY = timedelta(days=7)
 
 _ENDER = scheduler(CONTRACT_ENDS)
-_HOUR = timedelta(hours=1)
 
 
 async def plan_contracts(work: Work) -> None:
@@ -113,7 +111,7 @@ def wind_down_handler(keys: Keys, policies: Callable[[str], PolicySet | None]) -
             # nothing ran meanwhile: its end says it all
             return
         actor = scheduler(CONTRACT_WINDS_DOWN)
-        await reroute_queue(work, actor)
+        await reroute_waiting(work, actor)
         details: dict[str, Plain] = {
             "organisation": organisation.id, "contract": contract.reference, "until": contract.end.isoformat(),
         }  # fmt: skip
@@ -139,26 +137,20 @@ def _handler(
     step: str,
     act: Callable[[Work, Organisation, Contract], Awaitable[None]],
 ) -> Handler:
-    async def handle(tx: Tx, timers: Sequence[Timer], now: datetime) -> None:
-        active = policies(timers[0].community)
-        if active is None:
-            await set_timers(tx, [replace(timer, id=new_id(), due_at=now + _HOUR) for timer in timers])
-            return
-        work = await begin_work(tx, keys, active, now)
+    async def handle(work: Work, timers: Sequence[Timer]) -> None:
         for timer in timers:
             organisation = work.governance.roster.organisations.get(timer.subject)
             if organisation is None or organisation.contract is None:
                 continue
             at = next(date for _, name, date in _dates(organisation.contract) if name == step)
-            done = {(one.step, one.at) for one in await steps_of(tx, work.community, organisation.id)}
-            if at is not None and at > now:
+            done = {(one.step, one.at) for one in await steps_of(work.tx, work.community, organisation.id)}
+            if at is not None and at > work.now:
                 # the date moved meanwhile
-                await set_timers(tx, [replace(timer, id=new_id(), due_at=at)])
+                await set_timers(work.tx, [replace(timer, id=new_id(), due_at=at)])
             elif at is not None and (step, at) not in done:
                 await act(work, organisation, organisation.contract)
-        await work.finish()
 
-    return handle
+    return under_policies(keys, policies, handle)
 
 
 async def _end(work: Work, ending: _Ending) -> None:
@@ -228,33 +220,18 @@ async def record_certificate(work: Work, caller: Caller, organisation: str, *, r
 def certificate_due_handler(keys: Keys, policies: Callable[[str], PolicySet | None]) -> Handler:
     """Return what happens while a deletion certificate isn't there: a page, and another every week."""
 
-    async def handle(tx: Tx, timers: Sequence[Timer], now: datetime) -> None:
-        active = policies(timers[0].community)
-        if active is None:
-            await set_timers(tx, [replace(timer, id=new_id(), due_at=now + _HOUR) for timer in timers])
-            return
-        work = await begin_work(tx, keys, active, now)
-        for step in await find_steps(tx, work.community, [timer.subject for timer in timers]):
+    async def remind(work: Work, timers: Sequence[Timer]) -> None:
+        for step in await find_steps(work.tx, work.community, [timer.subject for timer in timers]):
             if step.certified_at is None:
                 await _remind(work, step)
-        await work.finish()
 
-    return handle
+    return under_policies(keys, policies, remind)
 
 
 async def _remind(work: Work, step: ContractStep) -> None:
-    page = Action(
-        id=new_id(),
-        community=work.community,
-        connection=PAGER,
-        key=f"page:certificate:{step.subject}:{work.now.date().isoformat()}",
-        kind=ActionKind.PAGE,
-        target=f"page:{step.subject}",
-        severity=Severity.MEDIUM,
-        decision="",
-        details={"about": "certificate", "subject": step.organisation},
-        due_at=work.now,
-    )
+    once = f"{step.subject}:{work.now.date().isoformat()}"
+    said = {"subject": step.organisation}
+    page = alarm(work.community, "certificate", once, said, work.now, severity=Severity.MEDIUM)
     await plan(work.tx, [page], work.now)
     work.record(planned_entry([page], scheduler(CERTIFICATE_DUE), work.policies.version))
     await set_timers(work.tx, [_certificate_timer(work.community, step.subject, work.now + REMIND_EVERY)])

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 
 from bot.domain.actor import Actor, scheduler
 from bot.domain.authority import narrowed
@@ -14,18 +13,18 @@ from bot.ledger.canonical import Plain
 from bot.policy.policy_set import PolicySet
 from bot.ports import Keys
 from bot.services.cases.returning import return_cases
-from bot.services.cases.routing import reroute_queue
+from bot.services.cases.routing import reroute_waiting
 from bot.services.cases.seeing import visible
+from bot.services.escalating.firing import under_policies
 from bot.services.record import Draft, Private
 from bot.services.staff.knowing import Caller, seats_of
 from bot.services.staff.leaving import SHIFT_ENDS
 from bot.services.staff.unfit import unfit
 from bot.services.timing import Handler
 from bot.services.unsealing import sealed_text
-from bot.services.work import Work, begin_work
+from bot.services.work import Work
 from bot.store.cases import read_cases, worked_on
 from bot.store.columns import new_id
-from bot.store.engine import Tx
 from bot.store.handovers import handed_over, left_for
 from bot.store.notes import Audience, Note, NoteKind, add_note, note_entry
 from bot.store.queue_choices import choose_queue, chosen_queues, leave_queue
@@ -34,7 +33,6 @@ from bot.store.timers import Timer, drop_timer, set_timers
 
 #: who ends shifts that nobody ended
 _ENDER = scheduler(SHIFT_ENDS)
-_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,7 +86,7 @@ async def start_shift(work: Work, caller: Caller) -> Started:
         "shift": shift.id, "person": person.id, "organisation": person.organisation, "until": shift.until.isoformat(),
     }  # fmt: skip
     work.record(Draft(kind=EntryKind.SHIFT_STARTED, actor=actor, policy=work.policies.version, details=details))
-    await reroute_queue(work, actor)
+    await reroute_waiting(work, actor)
     return Started(shift=shift, left=tuple(left))
 
 
@@ -159,7 +157,7 @@ async def _end(work: Work, actor: Actor, shift: Shift, *, by: str, words: Privat
         noting=None if words is None else noting,
     )
     # whoever is left may have another turn
-    await reroute_queue(work, actor)
+    await reroute_waiting(work, actor)
     return cases
 
 
@@ -207,21 +205,14 @@ async def choose(work: Work, caller: Caller, queue: str, *, on: bool) -> None:
 def shift_ends_handler(keys: Keys, policies: Callable[[str], PolicySet | None]) -> Handler:
     """Return what ends shifts by themselves after ten hours."""
 
-    async def handle(tx: Tx, timers: Sequence[Timer], now: datetime) -> None:
-        community = timers[0].community
-        active = policies(community)
-        if active is None:
-            await set_timers(tx, [replace(timer, id=new_id(), due_at=now + _HOUR) for timer in timers])
-            return
-        work = await begin_work(tx, keys, active, now)
-        for shift in await hold_shifts(tx, community, [timer.subject for timer in timers]):
-            if shift.until > now:
-                await set_timers(tx, [_timer(community, shift)])
+    async def handle(work: Work, timers: Sequence[Timer]) -> None:
+        for shift in await hold_shifts(work.tx, work.community, [timer.subject for timer in timers]):
+            if shift.until > work.now:
+                await set_timers(work.tx, [_timer(work.community, shift)])
             else:
                 await _end(work, _ENDER, shift, by="time")
-        await work.finish()
 
-    return handle
+    return under_policies(keys, policies, handle)
 
 
 def _timer(community: str, shift: Shift) -> Timer:

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.action import Action, ActionKind
+from bot.domain.action import Action
 from bot.domain.actor import Actor, scheduler
 from bot.domain.entry_kind import EntryKind
 from bot.domain.message import AccountRef
-from bot.domain.severity import Severity
 from bot.errors import LocumError
 from bot.ports import Keys
+from bot.services.alarms import alarm
 from bot.services.record import Draft, record
 from bot.services.timing import Handler
 from bot.store.actions import plan
@@ -133,16 +133,4 @@ def _timer(request: Request, at: datetime) -> Timer:
 
 
 def _page(request: Request, when: str, now: datetime) -> Action:
-    about = f"subject_request_{when}"
-    return Action(
-        id=new_id(),
-        community=request.community,
-        connection="pager",
-        key=f"page:{about}:{request.id}",
-        kind=ActionKind.PAGE,
-        target=f"request:{request.id}",
-        severity=Severity.HIGH,
-        decision="",
-        details={"about": about, "subject": request.id},
-        due_at=now,
-    )
+    return alarm(request.community, f"subject_request_{when}", request.id, {"subject": request.id}, now)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
-import pytest
+import pytest_asyncio
 
 from bot.domain.entry_kind import EntryKind
 from bot.services.activity.reporting import activity
@@ -18,9 +18,9 @@ from bot.store.engine import Store
 from tests.stage.stage import NOON, Stage, set_stage
 
 
-@pytest.fixture
-async def stage(store: Store) -> AsyncIterator[Stage]:
-    made = await set_stage(store)
+@pytest_asyncio.fixture(scope="module")
+async def stage(shared_store: Store) -> AsyncIterator[Stage]:
+    made = await set_stage(shared_store)
     await _be_busy(made)
     yield made
     await made.close()

@@ -123,3 +123,15 @@ def test_every_deed_and_result_has_a_word_in_every_language() -> None:
     wanted = [f"activity.deed_{one.value}" for one in Deed] + [f"activity.result_{one.value}" for one in Result]
     for language in LANGUAGES:
         assert not [key for key in wanted if key not in catalogue(language)]
+
+
+def test_what_joined_a_request_that_waited_ends_as_that_does() -> None:
+    asked = entry(EntryKind.APPROVAL_ASKED, RULE, approval="p1", decision="d1", right="delete")
+    decided = entry(
+        EntryKind.DECISION, RULE, decision="d2", mode="live", rules=["respect/slur"],
+        outcomes=[{"kind": "ask", "asked": "delete", "target": "internal", "joined": "p1"}],
+    )  # fmt: skip
+    assert {key.result for key in tally(asked, decided)} == {Result.OPEN}
+    answer = entry(EntryKind.APPROVAL_ANSWERED, LEE, approval="p1", state="refused")
+    found = tally(asked, decided, answer)
+    assert {key.result for key in found if key.deed is Deed.ASKED} == {"refused"}

@@ -221,6 +221,8 @@ async def test_of_two_who_hear_at_once_exactly_one_decides(house: House) -> None
         stage.press("lee", stage.button(card, "Take back")), stage.press("ada", stage.button(card, "Stands"))
     )
     assert sorted(reply.done for reply in replies) == [False, True]
+    first = next(who for who, reply in zip(("Lee", "Ada"), replies, strict=True) if reply.done)
+    assert f"the appeal was heard by {first}, " in next(reply.text for reply in replies if not reply.done)
     assert len(await stage.entries("appeal_closed")) == 1
     (row,) = await stage.rows("appeals")
     assert await house.holding("timeout") is (row["state"] == "stands")
@@ -280,6 +282,7 @@ async def test_what_a_partner_was_to_hear_goes_to_the_own_team_when_it_ends(hous
     await timeout(house)
     await appeal(house)
     (row,) = await stage.rows("appeals")
+    old = stage.button(card_of(house), "Stands")
     async with stage.store.writing() as tx:
         await move_appeals(tx, [row["id"]], "faro")
         work = await begin_work(tx, stage.keys, stage.policies, stage.clock.now())
@@ -289,6 +292,31 @@ async def test_what_a_partner_was_to_hear_goes_to_the_own_team_when_it_ends(hous
     (row,) = await stage.rows("appeals")
     assert row["heard_by"] == "internal"
     assert len(await stage.entries("appeal_moved")) == 1
+    assert "the appeal is to be heard by Acme association now" in (await stage.press("lee", old)).text
+
+
+async def test_an_old_card_says_how_an_appeal_was_heard_and_by_whom(house: House) -> None:
+    stage = house.stage
+    await timeout(house)
+    await appeal(house)
+    old = stage.button(card_of(house), "Stands")
+    assert (await stage.press("lee", stage.button(card_of(house), "Take back"))).done
+    late = await stage.press("ada", old)
+    assert not late.done
+    assert "heard by Lee, Acme association (trusted), and the decision was taken back" in late.text
+    german = await stage.give("ada", "appeal.stands", language="de", subject=old.split(":")[1], version="1")
+    assert "Über den Einspruch hat Lee, Acme association" in german.text
+
+
+async def test_an_old_card_says_that_nothing_was_left_to_hear(house: House) -> None:
+    stage = house.stage
+    await timeout(house, lasts="10m")
+    await appeal(house)
+    old = stage.button(card_of(house), "Stands")
+    await stage.pass_time(timedelta(minutes=11))
+    await erase(stage.store, stage.keys, stage.clock, "acme", stage.ref("u1"))
+    await stage.pass_time(timedelta(minutes=2))
+    assert "since: there is nothing left to hear" in (await stage.press("lee", old)).text
 
 
 async def test_an_appeal_ends_with_the_erasure_of_its_member_and_not_only_when_it_falls_due(house: House) -> None:

@@ -60,7 +60,7 @@ async def test_what_is_resolved_tells_nobody_any_more(stage: Stage) -> None:
     await stage.pass_time(timedelta(hours=3), step=timedelta(minutes=10))
     assert len(await told(stage, name)) == 1
     assert all(not card.buttons for card in stage.cards())
-    assert "has ended" in await pressed(stage, "lee", "acknowledge", name)
+    assert "has ended: Lee said that what it called for is done" in await pressed(stage, "ada", "acknowledge", name)
 
 
 async def test_taking_over_claims_the_case(stage: Stage) -> None:
@@ -84,10 +84,57 @@ async def test_of_two_presses_one_acts_and_the_other_hears_that_the_card_is_old(
     action = stage.button(card, "escalation.acknowledge")
     replies = await asyncio.gather(stage.press("lee", action), stage.press("ada", action))
     assert sorted(reply.done for reply in replies) == [False, True]
-    assert "older than what happened since" in next(reply.text for reply in replies if not reply.done)
+    (late,) = [reply.text for reply in replies if not reply.done]
+    first = next(who for who, reply in zip(("Lee", "Ada"), replies, strict=True) if reply.done)
+    assert late.startswith(f"This card is older than what happened since: {first} looks after case ")
     changes = [entry["details"]["change"] for entry in await stage.entries("escalation")]
     assert changes.count("acknowledged") == 1
     assert (await escalation(stage, name))["state"] == "acknowledged"
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("acknowledge", "Lee looks after case"),
+        ("take_over", "Lee took over case"),
+        ("further", "Lee sent the escalation of case"),
+    ],
+)
+async def test_an_old_card_says_what_somebody_did_meanwhile(stage: Stage, word: str, said: str) -> None:
+    name = await begin(stage, await add_case(stage))
+    old = stage.button(stage.cards()[0], "escalation.acknowledge")
+    await pressed(stage, "lee", word, name)
+    late = await stage.press("ada", old)
+    assert (late.done, f"since: {said} " in late.text) == (False, True), late.text
+
+
+async def test_an_old_card_says_that_it_went_on_by_itself(stage: Stage) -> None:
+    name = await begin(stage, await add_case(stage))
+    old = stage.button(stage.cards()[0], "escalation.acknowledge")
+    await stage.pass_time(timedelta(minutes=15))
+    assert len(await told(stage, name)) == 2
+    assert "went on by itself" in (await stage.press("lee", old)).text
+
+
+async def test_what_ended_by_the_case_says_who_did_that(stage: Stage) -> None:
+    await stage.give("lee", "shift.start")
+    message = await stage.say("I am an outlaw")
+    await stage.pass_time(timedelta(minutes=2))
+    old = stage.button(stage.card_with("escalation.acknowledge"), "escalation.acknowledge")
+    (case,) = await stage.rows("cases")
+    said = await stage.give("lee", "case.decide", case=case["number"], verdict="no_violation")
+    assert said.done, (said.text, message)
+    late = await stage.press("ada", old)
+    assert f"about case {case['number']} has ended: Lee resolved the case." in late.text
+
+
+async def test_a_partner_is_not_told_which_of_the_own_team_was_quicker(stage: Stage) -> None:
+    await on_shift(stage, "heron")
+    name = await begin(stage, await add_case(stage))
+    (row,) = await stage.rows("escalations")
+    await pressed(stage, "lee", "acknowledge", name)
+    late = await pressed(stage, "heron", "acknowledge", name, str(row["version"]))
+    assert late.startswith("This card is older than what happened since: somebody else looks after case ")
 
 
 @pytest.mark.parametrize("word", ["acknowledge", "take_over", "resolve", "further"])

@@ -36,7 +36,14 @@ class Cut(Store):
 
 def _cut(house: House, *faults: Exception) -> Cut:
     whole = house.store
-    cut = Cut(writer=whole.writer, reader=whole.reader, turn=whole.turn, guard=whole.guard, faults=list(faults))
+    cut = Cut(
+        writer=whole.writer,
+        reader=whole.reader,
+        glancer=whole.glancer,
+        turn=whole.turn,
+        guard=whole.guard,
+        faults=list(faults),
+    )
     house.store = cut
     return cut
 

@@ -126,15 +126,15 @@ async def test_after_two_minutes_it_is_another_incident_in_the_same_open_case(ho
     assert {row["case"] for row in await house.rows("incidents")} == {case["id"]}
 
 
-async def test_a_card_is_wanted_anew_with_every_batch_that_changes_its_case(house: House) -> None:
+async def test_a_card_that_is_yet_to_be_drawn_is_not_wanted_once_more(house: House) -> None:
     for _ in range(2):
         house.say("blockhead")
         await house.settle()
         house.clock.move(timedelta(minutes=3))
     (card,) = await house.rows("cards")
-    assert card["wanted"] == 2
+    assert card["wanted"] == 1
     keys = [action["key"] for action in await house.rows("actions") if action["kind"] == "card"]
-    assert keys == [f"card:{card['id']}:1", f"card:{card['id']}:2"]
+    assert keys == [f"card:{card['id']}:1"]
     (case,) = await house.rows("cases")
     assert case["version"] == 2
 

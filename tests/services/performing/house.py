@@ -11,14 +11,15 @@ from bot.domain.action import Action, ActionKind, ActionState
 from bot.domain.actor import automation
 from bot.domain.judgement import Mode
 from bot.domain.message import AccountRef, Channel, Member, Message, MessageRef, PlatformName
-from bot.domain.outcome import OutcomeKind
+from bot.domain.outcome import Outcome, OutcomeKind
 from bot.domain.place import Connection, Stream, stream_of
 from bot.domain.sanction import Sanction
 from bot.domain.severity import Severity
 from bot.ledger import canonical
+from bot.services.intake.following import Deciding
 from bot.services.performing import Check, Limits, Needs, Performer, allow_all, through_pager, through_platform
 from bot.services.record import begin_ledger
-from bot.services.sanctioning import Imposition, expiring, impose
+from bot.services.sanctioning import expiring
 from bot.services.timing import sweep
 from bot.store.accounts import add_accounts
 from bot.store.actions import plan
@@ -34,6 +35,7 @@ from tests.fakes.keys import FakeKeys
 from tests.fakes.pager import FakePager
 from tests.fakes.platform import FakePlatform
 from tests.fakes.world import World
+from tests.services.performing.imposing import impose
 
 COMMUNITY = "harbour"
 SERVER = Connection(platform=PlatformName.DISCORD, workspace="1")
@@ -147,20 +149,23 @@ class House:
         self, accounts: Sequence[str], kind: OutcomeKind, lasts: timedelta | None, *, purge: int = 0
     ) -> list[Sanction]:
         now = self.clock.now()
-        impositions = [
-            Imposition(
-                account=account,
-                kind=kind,
-                until=None if lasts is None else now + lasts,
+        outcome = Outcome(kind=kind, duration=lasts, purge=timedelta(seconds=purge))
+        decided = [
+            Deciding(
+                community=COMMUNITY,
                 decision=self.decision,
+                message="",
+                account=account,
+                channel=self.channel,
+                connection=SERVER,
                 severity=Severity.MEDIUM,
-                connection=SERVER.name,
-                purge=purge,
+                now=now,
+                at=now,
             )
             for account in accounts
         ]
         async with self.store.writing() as tx:
-            return [sanction for sanction, _ in await impose(tx, COMMUNITY, impositions, now)]
+            return [await impose(tx, one, outcome) for one in decided]
 
     async def expire(self) -> None:
         """Fire the timers that are due."""

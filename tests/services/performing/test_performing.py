@@ -146,7 +146,7 @@ async def test_a_commit_wakes_the_performer_and_it_stops_when_told(house: House)
     await asyncio.sleep(0)
     await house.plan(house.notice(ada))
     performer.wake()
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         await house.world.reached.wait()
         performer.stop()
         await running

@@ -8,19 +8,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.actor import OPERATOR
 from bot.domain.message import AccountRef, PlatformName
 from bot.domain.outcome import OutcomeKind
 from bot.domain.sanction import FREE, Standing, union, wanted
 from bot.services.performing import renew
 from bot.services.performing.asking import Answered
 from bot.services.performing.settling import Ended
-from bot.services.sanctioning import expiring, lift
+from bot.services.sanctioning import expiring
 from bot.services.timing import sweep
 from bot.store.engine import Store
 from bot.store.sanctions import active_sanctions
 from tests.fakes.platform import FaultKind
 from tests.services.performing.house import COMMUNITY, House, open_house
+from tests.services.performing.imposing import lift
 
 DAY = timedelta(days=1)
 TIMEOUT, BAN = OutcomeKind.TIMEOUT, OutcomeKind.BAN
@@ -37,7 +37,7 @@ def ref(number: int = 0) -> AccountRef:
 
 async def lift_it(house: House, *sanctions: str) -> None:
     async with house.store.writing() as tx:
-        await lift(tx, house.keys, COMMUNITY, sanctions, house.clock.now(), actor=OPERATOR, policy=None)
+        await lift(tx, house.keys, COMMUNITY, sanctions, house.clock.now())
 
 
 async def test_the_longest_of_several_holds_and_none_ends_early(house: House) -> None:

@@ -151,7 +151,9 @@ def test_files_never_turn_a_community_live_and_can_send_it_to_shadow() -> None:
 
 
 def test_lines_survive_being_kept() -> None:
-    for line in difference(loaded_of(), loaded_of(changed("organisations.yaml", "seats: 3", "seats: 30"))):
+    lines = difference(loaded_of(), loaded_of(changed("organisations.yaml", "seats: 3", "seats: 30")))
+    assert lines
+    for line in lines:
         assert Line(**json.loads(json.dumps(line.plain()))) == line
 
 

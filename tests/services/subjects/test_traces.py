@@ -210,7 +210,7 @@ async def test_a_role_that_only_runs_the_program_is_told_that_it_may_not_sweep(p
         swept = await sweep_files(runs, Depth.FULL)
         assert not swept.clean
         assert len(swept.denied) == 5
-        assert (await sweep_files(owner, Depth.FULL)).clean
+        assert (await sweep_files(owner, Depth.FULL, patience=60)).clean
     finally:
         await runs.close()
         async with owner.writing() as tx:

@@ -1,0 +1,49 @@
+"""Cards of cases follow what members do: each change shows, and a flood of them is drawn as often as anybody draws."""
+
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+
+from bot.store.engine import Store
+from tests.stage.stage import Stage, set_stage
+
+
+@pytest_asyncio.fixture
+async def stage(store: Store) -> AsyncIterator[Stage]:
+    made = await set_stage(store)
+    yield made
+    await made.close()
+
+
+async def versions(stage: Stage) -> list[tuple[int, int]]:
+    return [(one["wanted"], one["shown"]) for one in await stage.rows("cards", kind="case")]
+
+
+async def say_in_a_row(stage: Stage, *texts: str) -> None:
+    for text in texts:
+        message = stage.message(text)
+        stage.world.post(message)
+        await stage.intake.judge([message])
+
+
+async def test_each_finding_shows_on_a_card_that_hangs(stage: Stage) -> None:
+    for count in range(1, 4):
+        await stage.say("blockhead")
+        assert await versions(stage) == [(count, count)]
+
+
+async def test_what_comes_before_a_card_is_drawn_shows_in_that_one_drawing(stage: Stage) -> None:
+    await stage.say("blockhead")
+    await say_in_a_row(stage, "blockhead one", "blockhead two", "blockhead three")
+    assert await versions(stage) == [(2, 1)]
+    await stage.perform()
+    assert await versions(stage) == [(2, 2)]
+    (card,) = stage.cards()
+    assert "blockhead three" in [quote.text for quote in card.quotes]
+
+
+async def test_what_makes_a_case_graver_is_drawn_in_its_own_place(stage: Stage) -> None:
+    await stage.say("nitwit")
+    await say_in_a_row(stage, "nitwit once more", "blockhead")
+    ((wanted, _),) = await versions(stage)
+    assert wanted == 3
