@@ -7,11 +7,12 @@ from typing import Protocol
 
 from bot.domain.action import ActionKind, Result
 from bot.domain.card import Card
-from bot.domain.command import Invocation, Reply
+from bot.domain.command import Invocation, Reply, Suggestion
 from bot.domain.gap import GapCause
 from bot.domain.judgement import Want
 from bot.domain.message import AccountRef, Message, MessageRef
 from bot.domain.outcome import OutcomeKind
+from bot.domain.outside import Deed
 from bot.domain.place import Connection, Stream
 from bot.domain.sanction import FREE, Standing
 from bot.errors import LocumError
@@ -135,7 +136,7 @@ class Effect:
     message: MessageRef | None = None
     #: restrict, kick, notice: the member
     account: AccountRef | None = None
-    #: card, slow mode: where
+    #: card, slow mode: where; delete: the channel or thread that the message stands in
     stream: Stream | None = None
     #: restrict: timeout, quarantine or ban
     sanction: OutcomeKind | None = None
@@ -207,6 +208,18 @@ class Platform(Protocol):
         ...
 
 
+async def _nothing_to_offer(_invocation: Invocation, _option: str, _typed: str) -> Sequence[Suggestion]:
+    return ()
+
+
+async def _nobody_asks(_deed: Deed) -> None:
+    return None
+
+
+async def _from_now_on() -> datetime | None:
+    return None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Feed:
     """What an adapter says while it listens."""
@@ -221,6 +234,12 @@ class Feed:
     resumed: Callable[[datetime], None]
     #: somebody gave a command, pressed a button or sent a form; returns the answer, raises UnavailableError
     give: Callable[[Invocation], Awaitable[Reply]]
+    #: what an option of a command could take, for whoever is typing it: command so far, option, what was typed
+    complete: Callable[[Invocation, str, str], Awaitable[Sequence[Suggestion]]] = _nothing_to_offer
+    #: something was done outside Locum: recorded once this returns; raises UnavailableError
+    noticed: Callable[[Deed], Awaitable[None]] = _nobody_asks
+    #: when the newest deed was done that is recorded; None for none: what was done since then is to be told
+    noticed_until: Callable[[], Awaitable[datetime | None]] = _from_now_on
 
 
 class Connected(Protocol):

@@ -61,9 +61,9 @@ class WitnessAt:
 
 
 #: codes that our own checks give
-_OURS = frozenset({"not_a_place", "not_witnesses", "not_an_address", "not_hosts", "too_short"})
+_OURS = frozenset({"not_a_place", "not_witnesses", "not_an_address", "not_a_socket", "not_hosts", "too_short"})
 #: settings that hold the token of a real platform: where one is set, the chat of our own doesn't run
-_TOKENS: tuple[str, ...] = ()
+_TOKENS: tuple[str, ...] = ("discord_token",)
 #: where the chat of our own keeps what it does: a trial never mixes with a real record
 _LOCAL = Path("data/local")
 #: a name or an address, a port may follow
@@ -116,6 +116,12 @@ def _web(value: str) -> str:
 _Web = Annotated[str, AfterValidator(_web)]
 
 
+def _socket(value: str) -> str:
+    if value and urlsplit(value).scheme not in {"ws", "wss"}:
+        raise _refused("not_a_socket", "it is no ws or wss address")
+    return value
+
+
 def _hosts(value: tuple[str, ...]) -> tuple[str, ...]:
     if not all(_HOST.fullmatch(one) for one in value):
         raise _refused("not_hosts", "each entry is to be a name such as locum.example, a port may follow")
@@ -153,6 +159,11 @@ class Settings(BaseSettings):
     communities: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = ()
     #: first part of the ledgers' names, which they keep for ever: a domain of yours
     origin: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]*$", max_length=200)] = "locum"
+    #: the token of the Discord bot
+    discord_token: SecretStr = SecretStr("")
+    #: where Discord's API and gateway are, where that isn't Discord itself
+    discord_api: _Web = ""
+    discord_gateway: Annotated[str, AfterValidator(_socket)] = ""
     #: where the chat of our own is shown while no real platform has a token; off for nowhere
     local: Annotated[Place | None, NoDecode, BeforeValidator(_place)] = Place(host="127.0.0.1", port=8484)
     #: asked for before its page is shown: on it, anyone may be anyone
@@ -200,7 +211,7 @@ class Settings(BaseSettings):
     @property
     def rehearses(self) -> bool:
         """Whether the chat of our own runs: it is on, and no real platform has a token."""
-        return self.local is not None and not any(_is_set(getattr(self, token)) for token in _TOKENS)
+        return self.local is not None and not any(is_set(getattr(self, token)) for token in _TOKENS)
 
 
 #: pydantic's name for a mistake → ours, and what it says
@@ -274,7 +285,7 @@ def _missing(settings: Settings) -> Iterator[Wrong]:
     told = set()
     for name, needed in _NEEDS.items():
         for other in needed:
-            if _is_set(getattr(settings, name)) and not _is_set(getattr(settings, other)) and other not in told:
+            if is_set(getattr(settings, name)) and not is_set(getattr(settings, other)) and other not in told:
                 told.add(other)
                 yield Wrong(
                     variable=variable(other), code="missing", message=f"{variable(name)} can't do without it"
@@ -284,7 +295,7 @@ def _missing(settings: Settings) -> Iterator[Wrong]:
 def _open_to_all(settings: Settings) -> Iterator[Wrong]:
     place = settings.local
     inside = place is None or ipaddress.ip_address(place.host).is_loopback
-    if not inside and not _is_set(settings.local_password):
+    if not inside and not is_set(settings.local_password):
         message = f"{variable('local')} lets other machines in, where anyone may be anyone: not without a password"
         yield Wrong(variable=variable("local_password"), code="open_to_all", message=message)
 
@@ -308,5 +319,6 @@ def _apart(settings: Settings) -> Settings:
     )
 
 
-def _is_set(value: str | SecretStr) -> bool:
+def is_set(value: str | SecretStr) -> bool:
+    """Return whether something is set: not the empty text."""
     return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)

@@ -12,20 +12,22 @@ from bot.app.answering import answer_at
 from bot.app.building import find_communities, find_heartbeat, find_keys, find_pager, find_witnesses
 from bot.app.clock import drift_of, machine_clock
 from bot.app.community import CommunityRun
+from bot.app.connection import Asked
 from bot.app.desk import desk_of
 from bot.app.frame import Frame
 from bot.app.health import Phase
 from bot.app.logs import Log
 from bot.app.metrics import Metrics
 from bot.app.pages import PagerRun
-from bot.app.platforms import Entrances
+from bot.app.platforms import Entrances, Making
 from bot.app.policies import Look, RunningPolicies, unheard
 from bot.app.stages import Step, all_of, drain, start
 from bot.app.watching import Watch
 from bot.app.work import all_jobs, handlers
+from bot.commands.completing import complete
 from bot.commands.desk import Desk
 from bot.commands.dispatch import give
-from bot.domain.command import Invocation, Reply
+from bot.domain.command import Invocation, Reply, Suggestion
 from bot.domain.judgement import Mode
 from bot.errors import LocumError
 from bot.jobs import Jobs
@@ -90,6 +92,7 @@ class App:
         tell: Log,
         *,
         entrances: Entrances | None = None,
+        platforms: Sequence[Making] = (),
         clock: Clock | None = None,
         lookup: Lookup | None = None,
         performing: PerformingLimits | None = None,
@@ -104,7 +107,7 @@ class App:
         self._trusting = trusting
         steady = machine_clock()
         self._settings, self._tell, self._language = settings, tell, language
-        self._entrances = entrances or {}
+        self._entrances, self._platforms = dict(entrances or {}), platforms
         self._clock = clock or steady
         self._lookup = lookup
         self._performing = performing or PerformingLimits()
@@ -132,9 +135,17 @@ class App:
         """What commands are given; there once the start is over."""
         return desk_of(self.frame, self.communities, wake=self._wake, changed=self._policies_changed)
 
+    @property
+    def _asked(self) -> Asked:
+        return Asked(give=self.give, complete=self.complete)
+
     async def give(self, invocation: Invocation) -> Reply:
         """Carry out a command, a press or a form, and return the answer; raise UnavailableError."""
         return await give(self.desk, invocation)
+
+    async def complete(self, invocation: Invocation, option: str, typed: str) -> Sequence[Suggestion]:
+        """Return what an option of a command could take, for whoever is typing it."""
+        return await complete(self.desk, invocation, option, typed)
 
     @property
     def address(self) -> tuple[str, int] | None:
@@ -258,7 +269,9 @@ class App:
 
     async def _own(self) -> None:
         frame, built = self.frame, self._built
-        built.communities = [CommunityRun(frame, name, self._entrances, self.give) for name in frame.policies]
+        for made in self._platforms:
+            self._entrances |= made(frame.policies)
+        built.communities = [CommunityRun(frame, name, self._entrances, self._asked) for name in frame.policies]
         wanted = [community.ownership for community in built.communities]
         if frame.pager is not None:
             built.pages = PagerRun(frame, frame.pager)

@@ -1,22 +1,22 @@
 """What the page of the chat of our own is shown of a running program: one community's chains, ledger and people."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.app.ahead import AheadClock
 from bot.app.app import App
 from bot.commands.completing import complete
 from bot.domain.actor import OPERATOR
-from bot.domain.command import Invocation
+from bot.domain.command import Invocation, Suggestion
 from bot.domain.message import AccountRef, MessageRef
 from bot.policy.policy_set import PolicySet
 from bot.services.ledger.logs import signers, verifiers
-from bot.services.tracing.chain import Chain, EntryShown, Seen, Suggestion, Verified
+from bot.services.tracing.chain import Chain, EntryShown, Seen, Verified
 from bot.services.tracing.chaining import chain_of, marked, note_look
 from bot.services.tracing.checking import Checking
 from bot.services.tracing.entering import latest_entries
-from bot.services.tracing.seeing import seen
+from bot.services.tracing.seeing import seen, seen_many
 from bot.services.tracing.tracing import Tracing
 
 #: a look at the same message within this time is part of the one before
@@ -61,6 +61,10 @@ class LocalBackstage:
     async def seen(self, account: AccountRef, language: str) -> Seen:
         """Return who somebody is."""
         return await seen(self._tracing(), account, language)
+
+    async def seen_many(self, accounts: Collection[AccountRef], language: str) -> Mapping[AccountRef, Seen]:
+        """Return who several people are, as of one moment."""
+        return await seen_many(self._tracing(), accounts, language)
 
     async def chain(self, ref: MessageRef, language: str) -> Chain:
         """Return what followed from a message; that what it said was looked at is recorded."""

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.app.connection import ConnectionRun, Give
+from bot.app.connection import Asked, ConnectionRun
 from bot.app.frame import Frame
 from bot.app.platforms import Entrances
 from bot.app.stages import all_of
@@ -14,7 +14,7 @@ from bot.store.leases import Lease
 class CommunityRun:
     """What is done for a community from gaining its lease to losing it."""
 
-    def __init__(self, frame: Frame, community: str, entrances: Entrances, give: Give) -> None:
+    def __init__(self, frame: Frame, community: str, entrances: Entrances, asked: Asked) -> None:
         self.community = community
         self.intake: Intake | None = None
         self._frame = frame
@@ -22,7 +22,7 @@ class CommunityRun:
         self._stop = asyncio.Event()
         self._owning: list[asyncio.Task[None]] = []
         self.connections = [
-            ConnectionRun(frame, name, entrance, lambda: self.intake, give)
+            ConnectionRun(frame, name, entrance, lambda: self.intake, asked)
             for name, entrance in entrances.items()
             if entrance.community == community
         ]

@@ -1,12 +1,13 @@
 """One connection while this process owns it: performing its actions, listening to it, reading back what was missed."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 
 from bot.app.frame import Frame
 from bot.app.platforms import Entrance
 from bot.app.stages import cancelled
-from bot.domain.command import Invocation, Reply
+from bot.domain.command import Invocation, Reply, Suggestion
 from bot.domain.gap import GapCause
 from bot.domain.message import PlatformName
 from bot.domain.place import Connection
@@ -19,8 +20,16 @@ from bot.services.performing import Needs, Performer, through_platform
 from bot.store.errors import OwnershipLostError
 from bot.store.leases import Lease
 
-#: carries out a command
-Give = Callable[[Invocation], Awaitable[Reply]]
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """What is done for whoever asks something through a connection."""
+
+    #: carries out a command
+    give: Callable[[Invocation], Awaitable[Reply]]
+    #: says what an option could take
+    complete: Callable[[Invocation, str, str], Awaitable[Sequence[Suggestion]]]
+
 
 _LONGEST = 600.0
 #: seconds after which a connection that ends didn't fail to begin
@@ -31,13 +40,13 @@ class ConnectionRun:
     """What is done with a connection from gaining its lease to losing it."""
 
     def __init__(
-        self, frame: Frame, name: str, entrance: Entrance, intake: Callable[[], Intake | None], give: Give
+        self, frame: Frame, name: str, entrance: Entrance, intake: Callable[[], Intake | None], asked: Asked
     ) -> None:
         self.name = name
         platform, _, workspace = name.partition("/")
         self.connection = Connection(platform=PlatformName(platform), workspace=workspace)
         self.performer: Performer | None = None
-        self._frame, self._entrance, self._intake, self._give = frame, entrance, intake, give
+        self._frame, self._entrance, self._intake, self._asked = frame, entrance, intake, asked
         self._connected: Connected | None = None
         self._listening: asyncio.Task[None] | None = None
         self._performing: asyncio.Task[None] | None = None
@@ -101,7 +110,8 @@ class ConnectionRun:
             expect=intake.expect,
             interrupted=interrupted,
             resumed=lambda at: intake.resumed(connection, at),
-            give=self._give,
+            give=self._asked.give,
+            complete=self._asked.complete,
         )
         await connected.listen(feed)
 

@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING
 
 from bot.app.app import App
 from bot.app.logs import Log
-from bot.app.platforms import real_entrances
+from bot.app.platforms import Making
 from bot.app.policies import Look, unheard
 from bot.domain.judgement import Mode
 from bot.policy.signals.language import make_ready
-from bot.settings import Settings
+from bot.settings import Settings, is_set
 
 if TYPE_CHECKING:
     from bot.app.local import LocalRun
+
+
+#: seconds from showing the page until a model is loaded: whoever waits for it has the processor until then
+_LATER = 1.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,7 +42,8 @@ class Installation:
                 await self.stop()
                 raise
         # beside all else: the first message would hold up everything for as long as this takes
-        asyncio.get_running_loop().run_in_executor(None, make_ready)
+        loop = asyncio.get_running_loop()
+        loop.call_later(0 if self.local is None else _LATER, loop.run_in_executor, None, make_ready)
 
     async def stop(self) -> bool:
         """Close the page, drain the program, and return whether all ended as it should."""
@@ -58,8 +63,8 @@ def install(settings: Settings, tell: Log, *, language: str, looked: Callable[[L
     `looked` hears what came of every look at saved policies.
     """
     if not settings.rehearses:
-        real = real_entrances(settings)
-        app = App(settings, tell, entrances=real, language=language, looked=looked)
+        real = _real_platforms(settings, tell)
+        app = App(settings, tell, platforms=real, language=language, looked=looked)
         return Installation(app=app, local=None, listens=bool(real))
     from bot.app.local import LocalRun  # noqa: PLC0415 - no other command is to wait for a web server to be loaded
 
@@ -74,3 +79,13 @@ def install(settings: Settings, tell: Log, *, language: str, looked: Callable[[L
         looked=looked,
     )
     return Installation(app=app, local=local, listens=True)
+
+
+def _real_platforms(settings: Settings, tell: Log) -> list[Making]:
+    """Return what makes the entrances of every real platform that has a token."""
+    found: list[Making] = []
+    if is_set(settings.discord_token):
+        from bot.app.discord import discord_platform  # noqa: PLC0415 - a second that only whoever uses it waits for
+
+        found.append(discord_platform(settings, tell))
+    return found

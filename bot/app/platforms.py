@@ -3,9 +3,8 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from bot.domain.message import PlatformName
+from bot.policy.policy_set import PolicySet
 from bot.ports import Connected
-from bot.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,11 +19,7 @@ class Entrance:
 
 #: by the connection's name
 Entrances = Mapping[str, Entrance]
-
-#: the real platforms: each makes its entrances where the settings have its token, and none where they don't
-_REAL: Mapping[PlatformName, Callable[[Settings], Entrances]] = {}
-
-
-def real_entrances(settings: Settings) -> Entrances:
-    """Return the entrances of every real platform that has a token."""
-    return {name: entrance for make in _REAL.values() for name, entrance in make(settings).items()}
+#: every community's policies as they apply at the moment, by its name
+Policies = Mapping[str, PolicySet]
+#: makes the entrances of the communities that have a server or workspace on a platform
+Making = Callable[[Policies], Entrances]

@@ -149,3 +149,13 @@ class Reply:
     public: bool = False
     #: where what the card is about stands: what was written around it is read and shown once everything is committed
     around: Around | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Suggestion:
+    """Something that an option could take."""
+
+    #: what is handed over
+    value: str
+    #: what is shown
+    label: str

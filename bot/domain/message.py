@@ -154,6 +154,8 @@ class Message:
     reply_author: str | None = None
     #: True when it was forwarded from elsewhere
     forwarded: bool = False
+    #: True when the platform itself kept it from being posted: nothing is there to delete
+    withheld: bool = False
 
     @property
     def acted_at(self) -> datetime:

@@ -5,6 +5,9 @@ from datetime import datetime
 
 from bot.domain.message import Channel, PlatformName
 
+#: name of the connection on which pages are planned: whoever is paged is reached through no platform
+PAGER = "pager"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Connection:

@@ -171,6 +171,10 @@ class PolicySet:
     rules: tuple[Rule, ...]
     #: every guideline's words, by its id
     guidelines: Mapping[str, Guideline]
+    #: id of its Discord server; None where it has none
+    discord: str | None
+    #: role name → id of the Discord role
+    discord_roles: Mapping[str, str]
     #: channels listed
     places: tuple[Place, ...]
     #: what strikes lead to

@@ -161,6 +161,7 @@ class CommunityFile(Shape):
     shared: tuple[Name, ...] = Field(
         default=(), description="Guidelines taken over from `shared/guidelines/`, by file name."
     )
+    discord: DiscordId | None = Field(default=None, description="Id of its Discord server, in quotes.")
     channels: dict[Name, ChannelModel] = Field(default={}, description="Channel names → where they are.")
     roles: dict[Name, RoleModel] = Field(default={}, description="Role names → what they stand for.")
     act_within: PositiveDuration = Field(

@@ -1,0 +1,140 @@
+"""One Discord server, connected: hands over what happens there, and says honestly from when on nothing is missed."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapters.discord.door import Door
+from adapters.discord.platform import DiscordPlatform
+from adapters.discord.server import channel_of, role_names, streams_of
+from adapters.discord.sharing import NotInvitedError, Session
+from adapters.discord.translate import Json, join_of, member_of, message_of
+from bot.domain.gap import GapCause
+from bot.domain.message import Channel, Message
+from bot.domain.place import stream_of
+from bot.errors import LocumError
+from bot.ports import Feed
+
+#: what is done about an event that isn't a message: the server it is of, what is said to the core, the event's data
+Handler = Callable[["ServerConnected", Feed, Json], Coroutine[Any, Any, None]]
+
+
+@dataclass(kw_only=True, slots=True)
+class ServerConnected:
+    """A server as long as this process owns its connection; it answers to the protocols Connected and Listener."""
+
+    #: the session with Discord
+    session: Session
+    #: the way into the server
+    door: Door
+    #: what is asked of it
+    platform: DiscordPlatform
+    #: what is done about events that take more than handing over, by their names
+    handlers: Mapping[str, Handler]
+    _feed: Feed | None = None
+    _lives: bool = False
+    _away: asyncio.Event = field(default_factory=asyncio.Event)
+    _tasks: set["asyncio.Task[None]"] = field(default_factory=set)
+
+    async def listen(self, feed: Feed) -> None:
+        """Hand over everything that arrives until it is called off; raise when it can't go on by itself."""
+        client = self.session.client
+        self._feed, self._lives = feed, False
+        client.listeners[self.door.home.server] = self
+        self._live()
+        ended, away = asyncio.create_task(self.session.ended()), asyncio.create_task(self._away.wait())
+        try:
+            await asyncio.wait({ended, away}, return_when=asyncio.FIRST_COMPLETED)
+            if away.done():
+                raise NotInvitedError
+            ended.result()
+        finally:
+            ended.cancel()
+            away.cancel()
+            if client.listeners.get(self.door.home.server) is self:
+                del client.listeners[self.door.home.server]
+            self._feed = None
+            for task in self._tasks:
+                task.cancel()
+
+    async def close(self) -> None:
+        """Let go of the server; the last one ends the session."""
+        await self.session.leave()
+
+    def heard(self, event: str, data: Json) -> None:
+        """Take in what happened on the server."""
+        feed = self._feed
+        if feed is None:
+            return
+        match event:
+            case "MESSAGE_CREATE" | "MESSAGE_UPDATE":
+                self._message(feed, data, edited=event == "MESSAGE_UPDATE")
+            case "GUILD_MEMBER_ADD":
+                joined = join_of(self.door.home.server, data, role_names(self.door.server))
+                if joined is not None:
+                    feed.offer(joined)
+            case "GUILD_CREATE":
+                self._live()
+            case "GUILD_DELETE":
+                # an outage ends with the server shown once more; else we were removed from it
+                if not data.get("unavailable"):
+                    self._away.set()
+            case "CHANNEL_CREATE" | "THREAD_CREATE" | "THREAD_LIST_SYNC":
+                feed.expect(streams_of(self.door.server))
+        handler = self.handlers.get(event)
+        if handler is not None:
+            self.begin(handler(self, feed, data))
+
+    def begin(self, work: Coroutine[Any, Any, None]) -> None:
+        """Have something done beside what arrives; what Discord or the database doesn't take now isn't raised."""
+
+        async def done() -> None:
+            try:
+                await work
+            except LocumError as error:
+                self.door.home.tell(error)
+
+        task = asyncio.create_task(done())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def channel(self, id_: str) -> Channel | None:
+        """Return the channel or thread of that id; None for one that isn't known yet."""
+        return channel_of(self.door.server, id_)
+
+    def _live(self) -> None:
+        """Say that everything arrives from now on, and that something may have been missed if it did before."""
+        feed = self._feed
+        if feed is None:
+            return
+        self.door.server = self.session.client.get_guild(self.door.number) or self.door.server
+        feed.expect(streams_of(self.door.server))
+        if self._lives:
+            feed.interrupted(GapCause.INTERRUPTED)
+        self._lives = True
+        feed.resumed(self.door.clock.now())
+
+    def _message(self, feed: Feed, data: Json, *, edited: bool) -> None:
+        if edited and not data.get("edited_timestamp"):
+            # a link's preview came, or a thread was begun at it: nobody changed a word
+            return
+        channel = self.channel(str(data["channel_id"]))
+        if channel is None or "author" not in data:
+            self.begin(self._unknown(feed, data))
+            return
+        message = self._read(data, channel)
+        if message is not None:
+            # what is turned away is noted as a gap by whoever does so, and read back
+            feed.offer(message)
+
+    async def _unknown(self, feed: Feed, data: Json) -> None:
+        """Hand over a message of a channel that the library doesn't know, such as a thread that was put away."""
+        message = await self.platform.fetched(str(data["channel_id"]), str(data["id"]))
+        if message is not None:
+            feed.expect([stream_of(message.channel)])
+            feed.offer(message)
+
+    def _read(self, data: Json, channel: Channel) -> Message | None:
+        author = member_of(self.door.home.server, data["author"], data.get("member"), role_names(self.door.server))
+        return message_of(data, channel, author)

@@ -1,0 +1,229 @@
+"""What Locum asks of a Discord server, effect by effect: most grave first, and together where Discord takes it so."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from adapters.discord.calls import CallError, called
+from adapters.discord.door import Door
+from adapters.discord.doors import set_doors
+from adapters.discord.posting import notify, show
+from adapters.discord.snowflakes import made_at
+from adapters.discord.translate import address_of
+from bot.domain.action import ActionKind, Answer, Result
+from bot.domain.outcome import OutcomeKind
+from bot.ports import Effect
+
+DONE = Result(answer=Answer.DONE)
+GONE = Result(answer=Answer.GONE)
+FORBIDDEN = Result(answer=Answer.FORBIDDEN, reason="not_supported")
+#: https://docs.discord.com/developers/resources/message#bulk-delete-messages
+_TOGETHER, _OLDEST = 100, timedelta(days=13, hours=23)
+#: https://docs.discord.com/developers/resources/guild#bulk-guild-ban
+_BANS = 200
+#: calls that go on side by side: the library keeps them within Discord's limits
+_AT_ONCE = 10
+
+
+async def do(door: Door, effects: Sequence[Effect]) -> list[Result]:
+    """Return what became of effects, in their order; raise ConnectionRevokedError when the token is no longer good."""
+    results: dict[str, Result] = {}
+    left = {effect.action: effect for effect in effects}
+    turn = asyncio.Semaphore(_AT_ONCE)
+
+    async def in_turn(work: Awaitable[dict[str, Result]]) -> None:
+        async with turn:
+            results.update(await work)
+
+    work: list[Awaitable[dict[str, Result]]] = []
+    for together, ask in ((_deletions(door, effects), _delete_together), (_bans(effects), _ban_together)):
+        for same in together:
+            work.append(ask(door, same))
+            for effect in same:
+                left.pop(effect.action)
+    work += [_alone(door, effect) for effect in left.values()]
+    # each is waited for: a call under way isn't left alone when another finds the token revoked
+    ended = await asyncio.gather(*(in_turn(one) for one in work), return_exceptions=True)
+    for error in ended:
+        if error is not None:
+            raise error
+    return [results[effect.action] for effect in effects]
+
+
+async def _alone(door: Door, effect: Effect) -> dict[str, Result]:
+    return {effect.action: await _answered(_DOING[effect.kind](door, effect))}
+
+
+async def _answered(work: Awaitable[Result]) -> Result:
+    try:
+        return await work
+    except CallError as error:
+        return error.result
+
+
+def _deletions(door: Door, effects: Sequence[Effect]) -> list[list[Effect]]:
+    """Return deletions that can be asked for together: at least two, of one channel, and none too old."""
+    by_channel: dict[str, list[Effect]] = defaultdict(list)
+    youngest = door.clock.now() - _OLDEST
+    for effect in effects:
+        if (
+            effect.kind is ActionKind.DELETE
+            and effect.message is not None
+            and made_at(effect.message.message) > youngest
+        ):
+            by_channel[_place(effect)].append(effect)
+    return [
+        same[start : start + _TOGETHER]
+        for same in by_channel.values()
+        for start in range(0, len(same), _TOGETHER)
+        if len(same[start : start + _TOGETHER]) > 1
+    ]
+
+
+async def _delete_together(door: Door, effects: Sequence[Effect]) -> dict[str, Result]:
+    """Delete messages of one channel with one call; one by one where Discord doesn't take them together."""
+    messages: list[str | int] = list(
+        dict.fromkeys(effect.message.message for effect in effects if effect.message is not None)
+    )
+    try:
+        # of several actions one is named: the log has one entry for all of them
+        await called(door.http.delete_messages(int(_place(effects[0])), messages, reason=effects[0].action))
+    except CallError as error:
+        if error.result.answer in (Answer.UNKNOWN, Answer.RETRY_AFTER):
+            return {effect.action: error.result for effect in effects}
+        found: dict[str, Result] = {}
+        for effect in effects:
+            found |= await _alone(door, effect)
+        return found
+    return {effect.action: DONE for effect in effects}
+
+
+def _bans(effects: Sequence[Effect]) -> list[list[Effect]]:
+    """Return bans that can be asked for together: at least two that take along equally much."""
+    by_purge: dict[int, list[Effect]] = defaultdict(list)
+    for effect in effects:
+        banned = effect.kind is ActionKind.RESTRICT and effect.sanction is OutcomeKind.BAN and effect.standing.held
+        if banned and effect.account is not None:
+            by_purge[effect.purge].append(effect)
+    return [
+        same[start : start + _BANS]
+        for same in by_purge.values()
+        for start in range(0, len(same), _BANS)
+        if len(same[start : start + _BANS]) > 1
+    ]
+
+
+async def _ban_together(door: Door, effects: Sequence[Effect]) -> dict[str, Result]:
+    """Ban members with one call; whoever it left out is banned alone, and so says why."""
+    users = {effect.account.user: effect for effect in effects if effect.account is not None}
+    try:
+        answer: Any = await called(
+            door.http.bulk_ban(door.number, [int(user) for user in users], effects[0].purge, reason=effects[0].action)
+        )
+        banned = {str(user) for user in answer["banned_users"]}
+    except CallError as error:
+        if error.result.answer in (Answer.UNKNOWN, Answer.RETRY_AFTER):
+            return {effect.action: error.result for effect in effects}
+        banned = set()
+    found = {effect.action: DONE for user, effect in users.items() if user in banned}
+    for effect in effects:
+        if effect.action not in found:
+            found |= await _alone(door, effect)
+    return found
+
+
+async def _delete(door: Door, effect: Effect) -> Result:
+    if effect.message is None:
+        return GONE
+    await called(door.http.delete_message(int(_place(effect)), int(effect.message.message), reason=effect.action))
+    return DONE
+
+
+async def _restrict(door: Door, effect: Effect) -> Result:
+    if effect.account is None or not effect.account.user.isdecimal():
+        return GONE
+    if int(effect.account.user) == door.own:
+        return Result(answer=Answer.FORBIDDEN, reason="own_account")
+    match effect.sanction:
+        case OutcomeKind.BAN:
+            return await _ban(door, effect, int(effect.account.user))
+        case OutcomeKind.TIMEOUT:
+            return await _time_out(door, effect, int(effect.account.user))
+        case OutcomeKind.QUARANTINE:
+            return await _quarantine(door, effect, int(effect.account.user))
+        case _:
+            return FORBIDDEN
+
+
+async def _ban(door: Door, effect: Effect, user: int) -> Result:
+    if effect.standing.held:
+        await called(door.http.ban(user, door.number, effect.purge, reason=effect.action))
+        return DONE
+    try:
+        await called(door.http.unban(user, door.number, reason=effect.action))
+    except CallError as error:
+        # a ban that isn't there needs no lifting
+        if error.result.answer is Answer.GONE:
+            return Result(answer=Answer.ALREADY_SO)
+        raise
+    return DONE
+
+
+async def _time_out(door: Door, effect: Effect, user: int) -> Result:
+    until = effect.standing.until
+    if effect.standing.held and until is None:
+        return FORBIDDEN
+    value = until.isoformat() if effect.standing.held and until is not None else None
+    await called(door.http.edit_member(door.number, user, reason=effect.action, communication_disabled_until=value))
+    return DONE
+
+
+async def _quarantine(door: Door, effect: Effect, user: int) -> Result:
+    role = door.home.quarantine
+    if role is None:
+        return Result(answer=Answer.FORBIDDEN, reason="no_quarantine_role")
+    change = door.http.add_role if effect.standing.held else door.http.remove_role
+    await called(change(door.number, user, int(role), reason=effect.action))
+    return DONE
+
+
+async def _kick(door: Door, effect: Effect) -> Result:
+    if effect.account is None or not effect.account.user.isdecimal():
+        return GONE
+    await called(door.http.kick(int(effect.account.user), door.number, reason=effect.action))
+    return DONE
+
+
+async def _slow(door: Door, effect: Effect) -> Result:
+    if effect.stream is None:
+        return GONE
+    seconds = max(effect.amount, 0)
+    await called(
+        door.http.edit_channel(int(address_of(effect.stream)), reason=effect.action, rate_limit_per_user=seconds)
+    )
+    return DONE
+
+
+async def _page(_door: Door, _effect: Effect) -> Result:
+    return FORBIDDEN
+
+
+def _place(effect: Effect) -> str:
+    """Return the id of the channel or thread in which a message stands."""
+    if effect.stream is not None:
+        return address_of(effect.stream)
+    return "" if effect.message is None else effect.message.channel
+
+
+_DOING: dict[ActionKind, Callable[[Door, Effect], Awaitable[Result]]] = {
+    ActionKind.DELETE: _delete,
+    ActionKind.RESTRICT: _restrict,
+    ActionKind.KICK: _kick,
+    ActionKind.NOTICE: notify,
+    ActionKind.CARD: show,
+    ActionKind.SLOW_MODE: _slow,
+    ActionKind.RAID_MODE: set_doors,
+    ActionKind.PAGE: _page,
+}

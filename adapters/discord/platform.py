@@ -1,0 +1,201 @@
+"""One Discord server behind the port that every platform has: reads messages, and does what Locum asks."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import discord
+
+from adapters.discord.calls import CallError, called, read
+from adapters.discord.doing import do
+from adapters.discord.door import Door
+from adapters.discord.looking import look
+from adapters.discord.members import Members
+from adapters.discord.server import as_channel, channel_of, role_names
+from adapters.discord.snowflakes import first_at
+from adapters.discord.standing import standing_of
+from adapters.discord.translate import Json, address_of, join_of, joins_of, member_of, message_of
+from bot.domain.action import Answer, Result
+from bot.domain.message import AccountRef, Channel, Message, MessageRef
+from bot.domain.outcome import OutcomeKind
+from bot.domain.place import Connection, Stream
+from bot.domain.sanction import Standing
+from bot.ports import Effect, HistoryLostError, PlatformUnavailableError
+
+#: messages, and members, on a page
+_PAGE, _MEMBERS = 100, 1_000
+#: Discord ends timeouts by itself after at most so long, and nothing else
+TIMEOUT = timedelta(days=28)
+#: reads that go on side by side
+_AT_ONCE = 5
+
+
+@dataclass(kw_only=True, slots=True)
+class DiscordPlatform:
+    """What is asked of one server."""
+
+    #: the way into it
+    door: Door
+    #: members, remembered for a moment
+    members: Members
+
+    @property
+    def connection(self) -> Connection:
+        """Which one."""
+        return self.door.home.connection
+
+    def longest(self, sanction: OutcomeKind) -> timedelta | None:
+        """Return the longest time after which Discord itself ends a sanction."""
+        return TIMEOUT if sanction is OutcomeKind.TIMEOUT else timedelta(0)
+
+    # --- reading
+
+    async def history(self, stream: Stream, after: datetime, until: datetime) -> AsyncIterator[Sequence[Message]]:
+        """Yield what people wrote from one time to another in pages, oldest first; in the server's own stream, joins.
+
+        Raises HistoryLostError, PlatformUnavailableError, ConnectionRevokedError.
+        """
+        if stream.channel == self.door.home.server:
+            async for joins in self._joins(after, until):
+                yield joins
+            return
+        address = address_of(stream)
+        if self._is_quiet(address, after):
+            return
+        channel = await self._channel(address)
+        # ids grow with time: the last one before the first millisecond, and on from there
+        beyond = str(max(0, int(first_at(after)) - 1))
+        while True:
+            data = await self._page(address, beyond)
+            data = sorted(data, key=lambda one: int(one["id"]))
+            within = [one for one in data if _is_within(one, until)]
+            messages = await self._messages(within, channel)
+            found = [one for one in messages if one is not None and after <= one.at <= until]
+            if found:
+                yield found
+            if len(data) < _PAGE or len(within) < len(data):
+                return
+            beyond = str(data[-1]["id"])
+
+    async def read(self, refs: Sequence[MessageRef]) -> Sequence[Message | None]:
+        """Return the messages as they are now; None for those that are gone."""
+        turn = asyncio.Semaphore(_AT_ONCE)
+
+        async def one(ref: MessageRef) -> Message | None:
+            async with turn:
+                return await self._one(ref)
+
+        return await asyncio.gather(*(one(ref) for ref in refs))
+
+    async def fetched(self, address: str, message: str) -> Message | None:
+        """Return a message of a channel or thread that the library may not know; None when it can't be had."""
+        data = await read(self.door.http.get_message(int(address), int(message)))
+        if data is None:
+            return None
+        (found,) = await self._messages([data], await self._channel(address))
+        return found
+
+    async def _one(self, ref: MessageRef) -> Message | None:
+        if ref.workspace != self.door.home.server:
+            return None
+        # a ref names the channel alone: what isn't there may stand in a thread of it
+        threads = [str(one.id) for one in self.door.server.threads if str(one.parent_id) == ref.channel]
+        for address in (ref.channel, *threads):
+            found = await self.fetched(address, ref.message)
+            if found is not None:
+                return found
+        return None
+
+    async def _page(self, address: str, beyond: str) -> list[Any]:
+        try:
+            return list(await called(self.door.http.logs_from(int(address), _PAGE, after=int(beyond))))
+        except CallError as error:
+            raise _lost(error.result) from None
+
+    async def _channel(self, address: str) -> Channel:
+        known = channel_of(self.door.server, address)
+        if known is not None:
+            return known
+        try:
+            found = await called(self.door.client.fetch_channel(int(address)))
+        except CallError as error:
+            raise _lost(error.result) from None
+        except discord.InvalidData:
+            raise HistoryLostError("channel_gone") from None
+        if not isinstance(found, discord.abc.GuildChannel | discord.Thread):
+            raise HistoryLostError("channel_gone")
+        return as_channel(found)
+
+    async def _messages(self, data: Sequence[Json], channel: Channel) -> list[Message | None]:
+        people = await self.members.known([one["author"] for one in data])
+        roles = role_names(self.door.server)
+        return [
+            message_of(
+                one,
+                channel,
+                member_of(self.door.home.server, one["author"], people.get(str(one["author"]["id"])), roles),
+            )
+            for one in data
+        ]
+
+    def _is_quiet(self, address: str, after: datetime) -> bool:
+        """Return whether nothing was written in a channel since a time, by the newest message that it shows."""
+        found = self.door.server.get_channel_or_thread(int(address))
+        newest = getattr(found, "last_message_id", None)
+        return newest is not None and newest < int(first_at(after))
+
+    async def _joins(self, after: datetime, until: datetime) -> AsyncIterator[Sequence[Message]]:
+        """Yield who came to the server and is still there, in pages: Discord keeps no record of who came and went."""
+        beyond, roles, found = 0, role_names(self.door.server), list[Message]()
+        while True:
+            try:
+                page = await called(self.door.http.get_members(self.door.number, _MEMBERS, beyond or None))
+            except CallError as error:
+                raise _lost(error.result) from None
+            joined = (join_of(self.door.home.server, one, roles) for one in page)
+            found += [one for one in joined if one is not None and after <= one.at <= until]
+            if len(page) < _MEMBERS:
+                break
+            beyond = max(int(one["user"]["id"]) for one in page)
+        found.sort(key=lambda one: one.at)
+        for start in range(0, len(found), _PAGE):
+            yield found[start : start + _PAGE]
+
+    # --- acting
+
+    async def enforce(self, effects: Sequence[Effect]) -> Sequence[Result]:
+        """Do what is asked, deletions of a channel and bans together where there are several."""
+        return await do(self.door, effects)
+
+    async def read_back(self, effects: Sequence[Effect]) -> Sequence[Result]:
+        """Return what Discord shows of effects asked before."""
+        return [await look(self.door, effect) for effect in effects]
+
+    async def standings(self, accounts: Sequence[AccountRef], sanction: OutcomeKind) -> Sequence[Standing | None]:
+        """Return how members stand; who isn't there stands free of all but a ban."""
+        turn = asyncio.Semaphore(_AT_ONCE)
+
+        async def one(account: AccountRef) -> Standing | None:
+            async with turn:
+                return await standing_of(self.door, account, sanction)
+
+        return await asyncio.gather(*(one(account) for account in accounts))
+
+    def joins(self) -> Stream:
+        """Return the stream in which joins stand."""
+        place = joins_of(self.door.home.server)
+        return Stream(platform=place.platform, workspace=place.workspace, channel=place.id)
+
+
+def _is_within(data: Mapping[str, Any], until: datetime) -> bool:
+    return int(data["id"]) < int(first_at(until + timedelta(milliseconds=1)))
+
+
+def _lost(result: Result) -> HistoryLostError | PlatformUnavailableError:
+    if result.answer is Answer.GONE:
+        return HistoryLostError("channel_gone")
+    if result.answer is Answer.FORBIDDEN:
+        return HistoryLostError("missing_permission")
+    return PlatformUnavailableError(result.after)
