@@ -311,7 +311,7 @@ def _write_page(target: Path, figures: str) -> None:
 def main() -> int:
     """Print the table, write all figures, and return 1 when a target is missed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Speed, memory and recall.")
-    parser.add_argument("--quick", action="store_true", help="a small run, in less than a minute")
+    parser.add_argument("--quick", action="store_true", help="a small run, a few minutes")
     parser.add_argument("--only", action="append", choices=list(_PARTS), help="only this part")
     parser.add_argument("--docs", type=Path, help="put the table into this page, between its two marks")
     arguments = parser.parse_args()

@@ -10,7 +10,6 @@ from pathlib import Path
 from benchmarks.chat import CHANNELS, MEMBERS, START, Said, chat, user_id
 from benchmarks.vocabulary import terms
 
-KINDS = ("discord", "slack", "lines")
 _SLACK_USER = "U0{:07}"
 _SEED = 11
 

@@ -25,7 +25,7 @@ from tests.crash.telling import (  # noqa: F401 - hooks: pytest finds them here
     pytest_sessionstart,
 )
 from tests.statements import share_compiled
-from tests.washing import shape_of, washed
+from tests.washing import Basin, shape_of
 
 # how fast something is belongs to the benchmarks; a busy machine must not fail a law
 # in CI the same examples are tried each time: new ones are looked for where somebody can look into them
@@ -109,23 +109,28 @@ class Pool:
     template: str
     #: a digest of how they were made
     shape: str
-    #: names of those that nobody uses
-    free: list[str] = field(default_factory=list)
+    #: those that nobody uses
+    free: list[Basin] = field(default_factory=list)
 
-    async def take(self) -> str:
-        """Return the name of an empty database."""
+    async def take(self) -> Basin:
+        """Return an empty database."""
         if self.free:
             return self.free.pop()
         name = f"locum_{uuid4().hex}"
         await _create(name, f'TEMPLATE "{self.template}"')
-        return name
+        return Basin(address=_address(name), shape=self.shape)
 
-    async def give_back(self, name: str) -> None:
+    async def give_back(self, basin: Basin) -> None:
         """Wash a database for the next test, or throw it away where the test changed more than rows."""
-        if await washed(_address(name), self.shape):
-            self.free.append(name)
+        if await basin.wash():
+            self.free.append(basin)
         else:
-            await _administer(f'DROP DATABASE "{name}" WITH (FORCE)')
+            await self.drop(basin)
+
+    async def drop(self, basin: Basin) -> None:
+        """Throw a database away."""
+        await basin.close()
+        await _administer(f'DROP DATABASE "{basin.address.rpartition("/")[2]}" WITH (FORCE)')
 
 
 def _address(name: str) -> str:
@@ -137,16 +142,44 @@ async def postgresql_pool(postgresql_template: str) -> AsyncIterator[Pool]:
     """Return the pool from which tests take their databases."""
     pool = Pool(template=postgresql_template, shape=await shape_of(_address(postgresql_template)))
     yield pool
-    for name in pool.free:
-        await _administer(f'DROP DATABASE "{name}" WITH (FORCE)')
+    for basin in pool.free:
+        await pool.drop(basin)
 
 
 @pytest_asyncio.fixture
-async def postgresql_database(postgresql_pool: Pool) -> AsyncIterator[str]:
+async def basin(postgresql_pool: Pool) -> AsyncIterator[Basin]:
+    """Return a migrated, empty PostgreSQL database."""
+    taken = await postgresql_pool.take()
+    yield taken
+    await postgresql_pool.give_back(taken)
+
+
+@pytest_asyncio.fixture(scope="module")
+async def _shared_postgresql(postgresql_pool: Pool) -> AsyncIterator[Store]:
+    taken = await postgresql_pool.take()
+    yield taken.store()
+    await postgresql_pool.give_back(taken)
+
+
+@pytest_asyncio.fixture(scope="module")
+async def _shared_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Store]:
+    copied = shutil.copy(sqlite_template, tmp_path_factory.mktemp("shared") / "locum.sqlite")
+    opened = share_compiled(open_store(str(copied)))
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def shared_store(request: pytest.FixtureRequest) -> Store:
+    """Return an open database of each kind that all tests of a module share: they look at what one of them made."""
+    store: Store = request.getfixturevalue(f"_shared_{request.param}")
+    return store
+
+
+@pytest.fixture
+def postgresql_database(basin: Basin) -> str:
     """Return the address of a migrated, empty PostgreSQL database."""
-    name = await postgresql_pool.take()
-    yield _address(name)
-    await postgresql_pool.give_back(name)
+    return basin.address
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -157,8 +190,12 @@ def database(request: pytest.FixtureRequest) -> str:
 
 
 @pytest_asyncio.fixture
-async def store(database: str) -> AsyncIterator[Store]:
+async def store(request: pytest.FixtureRequest, database: str) -> AsyncIterator[Store]:
     """Return an open, migrated, empty database of each kind."""
+    if database.startswith("postgresql"):
+        # stays open for the next test
+        yield request.getfixturevalue("basin").store()
+        return
     opened = share_compiled(open_store(database))
     yield opened
     await opened.close()

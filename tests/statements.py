@@ -27,6 +27,6 @@ _COMPILED = _Shared(_MOST)
 
 def share_compiled(store: Store) -> Store:
     """Return the store, which from now on finds what others like it compiled."""
-    for engine in (store.writer, store.reader):
+    for engine in {store.writer, store.reader, store.glancer}:
         engine.sync_engine.update_execution_options(compiled_cache=_COMPILED)
     return store

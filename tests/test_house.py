@@ -92,7 +92,9 @@ def test_every_dependency_is_locked_at_a_version_that_is_asked_for(wanted: list[
 
 def test_what_both_locks_pin_they_pin_alike() -> None:
     program, tools = pins("requirements.lock"), pins("requirements-dev.lock")
-    assert all(program[name] == tools[name] for name in program.keys() & tools.keys())
+    shared = program.keys() & tools.keys()
+    assert shared
+    assert [name for name in sorted(shared) if program[name] != tools[name]] == []
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])

@@ -1,11 +1,26 @@
 """Washes a PostgreSQL database between tests: emptying one takes milliseconds, copying one half a second.
 
-One whose beginning was kept is filled again with it.
+The store of a test and whoever washes stay connected: what a server has to learn of a database for every connection
+anew, and prepare, is most of what a short test costs. One whose beginning was kept is filled again with it.
 """
 
 import asyncio
+from dataclasses import dataclass
+from typing import Any
 
 import asyncpg
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.store.engine import Store, open_store
+from tests.statements import share_compiled
+
+#: what connections are called that outlive a test
+_STAYING = "locum_staying"
+#: seconds after which a database that doesn't let itself be washed is thrown away
+_PATIENCE = 120.0
+#: so many of an engine's connections stay; only tests that do much at once have more
+_FEW = 2
 
 #: everything that a test could have changed beside rows
 _SHAPE = """
@@ -30,10 +45,12 @@ _OTHERS = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
 )
+_STRANGERS = f"{_OTHERS} AND application_name <> '{_STAYING}'"
 _ALONE = """
     SELECT NOT EXISTS (
         SELECT FROM pg_stat_activity
         WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+            AND application_name <> $1
     )
 """
 #: the beginning stands in a schema of its own, out of everybody's search path
@@ -59,21 +76,23 @@ _FILL = """
     END $$
 """
 _WASH = """
-    DO $$ DECLARE named text; BEGIN
+    DO $$ DECLARE named text; guarded boolean; holds boolean; BEGIN
         -- neither foreign keys nor the ledger's own guards are asked
         SET LOCAL session_replication_role = replica;
-        FOR named IN SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'append_only' LOOP
-            EXECUTE 'ALTER TABLE ' || named || ' DISABLE TRIGGER append_only';
+        FOR named, guarded IN
+            SELECT oid::regclass::text,
+                EXISTS (SELECT FROM pg_trigger WHERE tgrelid = pg_class.oid AND tgname = 'append_only')
+            FROM pg_class
+            WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'alembic_version'
+        LOOP
+            EXECUTE 'SELECT EXISTS (SELECT FROM ' || named || ')' INTO holds;
+            CONTINUE WHEN NOT holds;
+            IF guarded THEN EXECUTE 'ALTER TABLE ' || named || ' DISABLE TRIGGER append_only'; END IF;
+            EXECUTE 'DELETE FROM ' || named;
+            IF guarded THEN EXECUTE 'ALTER TABLE ' || named || ' ENABLE ALWAYS TRIGGER append_only'; END IF;
         END LOOP;
-        FOR named IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
-            EXECUTE 'DELETE FROM public.' || quote_ident(named);
-        END LOOP;
-        FOR named IN SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'append_only' LOOP
-            EXECUTE 'ALTER TABLE ' || named || ' ENABLE ALWAYS TRIGGER append_only';
-        END LOOP;
-        FOR named IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' LOOP
-            EXECUTE 'ALTER SEQUENCE public.' || quote_ident(named) || ' RESTART';
-        END LOOP;
+        PERFORM setval(seqrelid::regclass, seqstart, false) FROM pg_sequence JOIN pg_class ON oid = seqrelid
+        WHERE relnamespace = 'public'::regnamespace;
     END $$
 """
 
@@ -87,45 +106,84 @@ async def shape_of(address: str) -> str:
         await connection.close()
 
 
-async def washed(address: str, shape: str) -> bool:
-    """Empty a database, and return whether it is as it was made; where it isn't, it is to be thrown away."""
-    try:
-        connection = await asyncpg.connect(address, timeout=5, command_timeout=10)
-    except (OSError, asyncpg.PostgresError, TimeoutError):
-        return False
-    try:
-        await connection.execute(_OTHERS)
-        if await connection.fetchval(_SHAPE) != shape:
+@dataclass(kw_only=True)
+class Basin:
+    """One database that tests use one after the other."""
+
+    #: where it is
+    address: str
+    #: a digest of how it was made
+    shape: str = ""
+    #: open from test to test
+    _store: Store | None = None
+    #: whoever washes it
+    _washer: "asyncpg.Connection[Any] | None" = None
+
+    def store(self) -> Store:
+        """Return a store for one test, which needn't close it; what a test listens for on its engines ends with it."""
+        if self._store is None:
+            self._store = open_store(self.address)
+            for engine in (self._store.writer, self._store.reader):
+                event.listen(engine.sync_engine, "do_connect", _stay)
+        writer, reader = (
+            AsyncEngine(engine.sync_engine.execution_options()) for engine in (self._store.writer, self._store.reader)
+        )
+        return share_compiled(Store(writer=writer, reader=reader, glancer=reader, turn=None))
+
+    async def wash(self) -> bool:
+        """Empty the database, and return whether it is as it was made; where it isn't, it is to be thrown away."""
+        try:
+            washer = await self._connected()
+            await washer.execute(_STRANGERS if await self._rests() else _OTHERS)
+            await washer.execute(_WASH)
+            return bool(await washer.fetchval(_SHAPE) == self.shape)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
             return False
-        await connection.execute("SET lock_timeout = '2s'")
-        await connection.execute(_WASH)
-        return bool(await connection.fetchval(_SHAPE) == shape)
-    except (OSError, asyncpg.PostgresError, TimeoutError):
-        return False
-    finally:
-        await connection.close()
 
+    async def keep_beginning(self) -> None:
+        """Keep the rows that there are now, to be filled with them again and again."""
+        washer = await self._connected()
+        await washer.execute(_KEEP)
 
-async def keep_beginning(address: str) -> None:
-    """Keep the rows that a database has now, to be filled with them again and again."""
-    connection = await asyncpg.connect(address)
-    try:
-        await connection.execute(_KEEP)
-    finally:
-        await connection.close()
-
-
-async def begin_again(address: str) -> None:
-    """Put a database back to the beginning that was kept, once nobody else is in it."""
-    connection = await asyncpg.connect(address)
-    try:
+    async def begin_again(self) -> None:
+        """Put the database back to the beginning that was kept, once nobody else is in it."""
+        washer = await self._connected()
         # whoever is told to go may still commit what was asked of them before, or have come a moment later
-        async with asyncio.timeout(60):
-            while not await connection.fetchval(_ALONE):
-                await connection.execute(_OTHERS)
+        async with asyncio.timeout(_PATIENCE):
+            while not await washer.fetchval(_ALONE, _STAYING):
+                await washer.execute(_STRANGERS)
                 await asyncio.sleep(0.005)
-        async with connection.transaction():
-            await connection.execute(_WASH)
-            await connection.execute(_FILL)
-    finally:
-        await connection.close()
+        async with washer.transaction():
+            await washer.execute(_WASH)
+            await washer.execute(_FILL)
+
+    async def _connected(self) -> "asyncpg.Connection[Any]":
+        if self._washer is None:
+            self._washer = await asyncpg.connect(
+                self.address, timeout=_PATIENCE, command_timeout=_PATIENCE,
+                server_settings={"application_name": _STAYING, "lock_timeout": "30s"},
+            )  # fmt: skip
+        return self._washer
+
+    async def _rests(self) -> bool:
+        """Return whether nothing of the store's is under way; more than a few connections are closed."""
+        if self._store is None:
+            return True
+        pools: list[Any] = [engine.sync_engine.pool for engine in (self._store.writer, self._store.reader)]
+        at_rest = not any(pool.checkedout() for pool in pools)
+        if not at_rest or any(pool.checkedin() > _FEW for pool in pools):
+            await self._store.close()
+            self._store = self._store if at_rest else None
+        return at_rest
+
+    async def close(self) -> None:
+        """Leave no connection open."""
+        if self._store is not None:
+            await self._store.close()
+        if self._washer is not None:
+            self._washer.terminate()
+
+
+def _stay(_dialect: object, _record: object, _arguments: object, given: dict[str, Any]) -> None:
+    """Let a connection say that it outlives a test."""
+    given["server_settings"] = {**given.get("server_settings", {}), "application_name": _STAYING}

@@ -15,7 +15,8 @@ from adapters.pager.mail import AFTER, LoginError, MailboxError, UnsafeMailError
 from bot.domain.action import Answer, Result
 from tests.fakes.clock import START, FakeClock
 from tests.fakes.smtp import MailServer
-from tests.fakes.webhook import Raw, certificates, nobody
+from tests.fakes.webhook import Raw, certificates
+from tests.ports import free_port
 
 SENDER, TO = "locum@harbour.example", "ada@harbour.example"
 RIGHT, WRONG = "pass word", "s3cret"
@@ -145,7 +146,7 @@ async def test_nonsense_after_the_page_was_handed_over_leaves_it_unknown() -> No
 
 
 async def test_nobody_there_means_that_nothing_was_sent() -> None:
-    result = await pager(nobody()).page("x", key="k")
+    result = await pager(free_port()).page("x", key="k")
     assert result == Result(answer=Answer.RETRY_AFTER, after=AFTER, reason="unreachable")
 
 

@@ -21,7 +21,8 @@ from adapters.pager.webhook import AFTER, LARGEST
 from adapters.web import AddressError
 from bot.domain.action import Answer, Result
 from tests.fakes.clock import START, FakeClock
-from tests.fakes.webhook import Got, Raw, Webhooks, certificates, nobody
+from tests.fakes.webhook import Got, Raw, Webhooks, certificates
+from tests.ports import free_port
 
 SECRET = b"a secret that both sides know"
 
@@ -154,7 +155,7 @@ async def test_the_wait_that_is_asked_for_is_kept_within_reason(said: str, secon
 
 
 async def test_nobody_there_means_that_nothing_was_sent() -> None:
-    result = await pager(f"http://127.0.0.1:{nobody()}").page("x", key="k")
+    result = await pager(f"http://127.0.0.1:{free_port()}").page("x", key="k")
     assert result == Result(answer=Answer.RETRY_AFTER, after=AFTER, reason="unreachable")
 
 

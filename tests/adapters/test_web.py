@@ -5,7 +5,8 @@ import time
 import pytest
 
 from adapters.web import AddressError, NoAnswerError, _connect, _is_public, post, read_address
-from tests.fakes.webhook import Webhooks, nobody
+from tests.fakes.webhook import Webhooks
+from tests.ports import free_port
 
 
 @pytest.mark.parametrize(
@@ -41,7 +42,7 @@ def test_a_name_that_stands_for_a_private_number_is_not_followed_unless_that_was
         _connect(read_address("https://127.1"), time.monotonic() + 5, None)
     assert (caught.value.reason, caught.value.sent) == ("private", False)
     with pytest.raises(ConnectionRefusedError):
-        _connect(read_address(f"https://127.1:{nobody()}", private=True), time.monotonic() + 5, None)
+        _connect(read_address(f"https://127.1:{free_port()}", private=True), time.monotonic() + 5, None)
 
 
 async def test_a_number_that_is_written_out_is_meant() -> None:

@@ -15,9 +15,10 @@ from adapters.witness.client import LARGEST
 from bot.ledger import tree, witness
 from bot.ledger.witness import Request
 from bot.ports import OutsideError, WitnessRefusedError, WitnessUnreachableError
-from tests.fakes.webhook import Raw, Webhooks, certificates, nobody
+from tests.fakes.webhook import Raw, Webhooks, certificates
 from tests.fakes.witness import LoopbackWitness
 from tests.ledger.make import LOG, WITNESS, Ledger, ledger
+from tests.ports import free_port
 
 MADE, FORKED = ledger(40), ledger(40, what="dismiss")
 LINES = "— w.example AAAA\n".encode()
@@ -103,7 +104,7 @@ async def test_what_are_no_signature_lines_is_no_answer(body: bytes) -> None:
 
 
 async def test_nobody_there_is_unreachable() -> None:
-    assert "unreachable" in await unreachable(HttpWitness(f"http://127.0.0.1:{nobody()}/s3cret"))
+    assert "unreachable" in await unreachable(HttpWitness(f"http://127.0.0.1:{free_port()}/s3cret"))
 
 
 async def test_who_never_comes_to_an_end_is_left_in_time() -> None:

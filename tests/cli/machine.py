@@ -3,7 +3,6 @@
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,14 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 #: seconds within which something that is waited for comes, on a machine that is busy with other tests
-_PATIENCE = 60.0
-
-
-def free_port() -> int:
-    """Return a port at which nobody answers."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
+_PATIENCE = 120.0
 
 
 class Running:

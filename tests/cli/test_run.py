@@ -12,7 +12,8 @@ from sqlalchemy import select
 from bot.store.engine import open_store
 from bot.store.tables import ledger_heads
 from tests.app.house import policies
-from tests.cli.machine import Machine, Running, free_port, is_well
+from tests.cli.machine import Machine, Running, is_well
+from tests.ports import free_port
 
 PORT = "LOCUM_METRICS"
 

@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from tests.app.house import COMMUNITY, RULES, policies
-from tests.cli.machine import Machine, Running, free_port
+from tests.cli.machine import Machine, Running
+from tests.ports import free_port
 
 TEAM = """\
 - id: internal

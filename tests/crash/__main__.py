@@ -30,7 +30,7 @@ from tests.crash.outcome import Outcome, outcome_of
 from tests.crash.script import CARE, COMMUNITY, RULES
 from tests.fakes.keys import FakeKeys
 from tests.policy.folders import write
-from tests.washing import begin_again, keep_beginning
+from tests.washing import Basin
 
 POSTGRESQL = os.environ.get("LOCUM_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/postgres")
 #: a process that neither ends nor is killed has hung
@@ -48,11 +48,12 @@ class Bench:
     """Tells the story again and again, each time from the same beginning and in a new world.
 
     The database always has the same place, so that one store serves every telling: processes are forked from this one,
-    and start with every statement made.
+    and start with every statement made. On PostgreSQL whoever puts everything back and looks at what came of it stays
+    connected.
     """
 
-    def __init__(self, kind: str, folder: Path) -> None:
-        self.kind, self.folder = kind, folder
+    def __init__(self, kind: str, folder: Path, runner: asyncio.Runner) -> None:
+        self.kind, self.folder, self._runner = kind, folder, runner
         self.policies, self.keys = _policies(), FakeKeys()
         self.keys.signing("locum.example/acme")
         self._name = f"locum_crash_{uuid4().hex}"
@@ -60,9 +61,10 @@ class Bench:
             _on_server(f'CREATE DATABASE "{self._name}"')
             # waits for no disk: processes are killed here, and never the server or the machine
             _on_server(f'ALTER DATABASE "{self._name}" SET synchronous_commit = off')
-        asyncio.run(begin(open_store(self._where(), alone=False), self.keys, self.policies))
+        runner.run(begin(open_store(self._where(), alone=False), self.keys, self.policies))
+        self._basin = Basin(address=self._where())
         if kind == "postgresql":
-            asyncio.run(keep_beginning(self._where()))
+            runner.run(self._basin.keep_beginning())
         else:
             shutil.copy(self._where(), self._first)
         self.store = open_store(self._where(), alone=False)
@@ -75,6 +77,7 @@ class Bench:
     def close(self) -> None:
         """Leave nothing behind."""
         if self.kind == "postgresql":
+            self._runner.run(self._basin.close())
             _on_server(f'DROP DATABASE IF EXISTS "{self._name}" WITH (FORCE)')
 
     def warm_up(self) -> None:
@@ -94,10 +97,20 @@ class Bench:
         passed = 0
         for number, run in enumerate([*lives, to_the_end]):
             passed = run(self, self._life(number, world))
-        outcome = asyncio.run(outcome_of(self.store, world, self.keys))
+        outcome = self._runner.run(self._outcome(world))
         for left in self.folder.glob(f"{world.stem}*"):
             left.unlink()
         return outcome, passed
+
+    async def _outcome(self, world: Path) -> Outcome:
+        if self.kind == "postgresql":
+            return await outcome_of(self._basin.store(), world, self.keys)
+        # the file is another one at every telling
+        store = replace(self.store, turn=asyncio.Lock())
+        try:
+            return await outcome_of(store, world, self.keys)
+        finally:
+            await store.close()
 
     def _life(self, number: int, world: Path) -> Life:
         return Life(
@@ -113,7 +126,7 @@ class Bench:
     def _start_anew(self) -> None:
         """Put the database back to the story's beginning."""
         if self.kind == "postgresql":
-            asyncio.run(begin_again(self._where()))
+            self._runner.run(self._basin.begin_again())
             return
         for left in self.folder.glob(f"{self._name}.sqlite*"):
             left.unlink()
@@ -219,8 +232,8 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
     chance = random.Random(asked.seed)
-    with TemporaryDirectory() as folder:
-        bench = Bench(asked.kind, Path(folder))
+    with TemporaryDirectory() as folder, asyncio.Runner() as runner:
+        bench = Bench(asked.kind, Path(folder), runner)
         bench.warm_up()
         began = time.monotonic()
         expected, boundaries = bench.tell([])

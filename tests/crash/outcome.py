@@ -93,7 +93,6 @@ async def outcome_of(store: Store, world_file: Path, keys: Keys) -> Outcome:
         )  # fmt: skip
     logs = [read_signer(secret.value.decode()).verifier for secret in keys.signing("locum.example/acme")]
     report = await verify(store, "acme", logs=logs)
-    await store.close()
     world.close()
     unfinished = [
         f"{kind} {state}"

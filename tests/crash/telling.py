@@ -18,6 +18,8 @@ import pytest
 #: boundaries and moments at which processes are killed, on each database; CONTRIBUTING.md says so
 KILLS = ("--every", "1", "--random", "100")
 _MODULE = Path(__file__).parents[1] / "acceptance" / "test_crashes.py"
+#: stories in the browser come last of what is left, when most kills are over: both take more than one processor
+_BROWSER = Path(__file__).parents[1] / "browser"
 #: tests of these take longest, and so no worker begins with one of them when the others have nothing left to do
 _LONG = frozenset(
     Path(__file__).parents[1] / name for name in ("commands/test_every_command.py", "store/test_migrations.py")
@@ -60,7 +62,8 @@ def _is_asked(config: pytest.Config) -> bool:
 
 
 def _begun(kind: str, folder: Path) -> "subprocess.Popen[bytes]":
-    program = f"{sys.executable} -m tests.crash {kind} {' '.join(KILLS)} > {folder / kind} 2>&1"
+    # whoever waits for an answer goes first: the stories wait for nobody
+    program = f"nice -n 10 {sys.executable} -m tests.crash {kind} {' '.join(KILLS)} > {folder / kind} 2>&1"
     # renamed when it is whole: whoever sees it can read it
     done = f"echo $? > {folder / kind}.being && mv {folder / kind}.being {folder / kind}.status"
     return subprocess.Popen(["/bin/sh", "-c", f"{program}; {done}"], start_new_session=True)
@@ -80,7 +83,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes long, and ask for the stories' end after everything else."""
-    items.sort(key=lambda item: (item.path == _MODULE, item.path not in _LONG))
+    items.sort(key=lambda item: (item.path == _MODULE, _BROWSER in item.path.parents, item.path not in _LONG))
 
 
 def end_of(kind: str) -> tuple[int, str] | None:

@@ -1,14 +1,14 @@
 """What the page sees of Locum, without a Locum behind it: whoever tests says what is there."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.command import Invocation, Reply
+from bot.domain.command import Invocation, Reply, Suggestion
 from bot.domain.message import AccountRef, Message, MessageRef
 from bot.policy.policy_set import PolicySet
 from bot.ports import Feed
-from bot.services.tracing.chain import Chain, EntryShown, Seen, Suggestion, Verified
+from bot.services.tracing.chain import Chain, EntryShown, Seen, Verified
 
 
 @dataclass(kw_only=True)
@@ -40,6 +40,9 @@ class FakeBackstage:
 
     async def seen(self, account: AccountRef, language: str) -> Seen:
         return self.who.get(account.user, Seen(audiences=frozenset({"everybody"})))
+
+    async def seen_many(self, accounts: Collection[AccountRef], language: str) -> dict[AccountRef, Seen]:
+        return {one: await self.seen(one, language) for one in accounts}
 
     async def chain(self, ref: MessageRef, language: str) -> Chain:
         return self.chains.get(ref.message, Chain())

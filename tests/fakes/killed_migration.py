@@ -1,6 +1,7 @@
-"""Migrates a database again and again, killed with SIGKILL one statement later each time; run as `python -m`.
+"""Migrates a database again and again, killed with SIGKILL some statements later each time; run as `python -m`.
 
-Prints how many times it was killed, and stops when a migration got through. Between two of them nothing may be left.
+Given are the database and how many statements later. Prints how many there are, or a few more, and stops when a
+migration got through. Between two of them nothing may be left.
 """
 
 import asyncio
@@ -64,10 +65,10 @@ def _warm_up(database: str) -> None:
     gc.freeze()
 
 
-def main(database: str) -> None:
+def main(database: str, later: int) -> None:
     """Kill until nothing is left to kill."""
     _warm_up(database)
-    for statements in range(10_000):
+    for statements in range(0, 10_000, later):
         ended = _forked(database, statements)
         if ended == 0:
             print(statements)  # noqa: T201 - what was asked
@@ -77,4 +78,4 @@ def main(database: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], int(sys.argv[2]))

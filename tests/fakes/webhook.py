@@ -118,13 +118,6 @@ class Raw:
                     continue
 
 
-def nobody() -> int:
-    """Return a port of loopback on which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
-
-
 def certificates(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
     """Return what a server on 127.0.0.1 shows, and what a client trusts it by."""
     key = ec.generate_private_key(ec.SECP256R1())

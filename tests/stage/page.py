@@ -228,7 +228,7 @@ class PageStage(Stage):
 
 async def _until(so: Callable[[], bool]) -> None:
     """Return once it is so; what happens on the way is none of the waiter's."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(120):
         while not so():  # noqa: ASYNC110 - nobody would tell
             await asyncio.sleep(0)
 

@@ -24,7 +24,7 @@ from bot.policy.policy_set import PolicySet
 from bot.services.execution import check_execution
 from bot.services.intake.intake import Intake
 from bot.services.intake.settings import Limits as IntakeLimits
-from bot.services.performing import Limits, Needs, Performer, through_pager, through_platform
+from bot.services.performing import Needs, Performer, through_pager, through_platform
 from bot.services.record import begin_ledger
 from bot.services.timing import sweep
 from bot.store.communities import add_community
@@ -201,7 +201,6 @@ class Stage:
             lease=self.leases[connection],
             policies=lambda name: self.policies if name == self.policies.community else None,
             allowed=check_execution(lambda name: self.policies if name == self.policies.community else None),
-            limits=Limits(deadline=1.0),
             chance=lambda: 0.0,
         )
 
