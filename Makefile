@@ -15,8 +15,10 @@ replay: $(RUNS)
 	@mkdir -p out
 	@$(BIN)/locum replay samples/harbour.jsonl --policies policies --community harbour --html out/replay.html
 
+# make has a status of its own for whatever fails: pytest's is left where .ci/run finds it
 test: $(READY)
-	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
+	@mkdir -p out; $(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS); \
+	status=$$?; echo $$status > out/tests.status; exit $$status
 
 check: $(READY)
 	@$(BIN)/ruff check --quiet

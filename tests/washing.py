@@ -43,9 +43,8 @@ _SHAPE = """
 """
 _OTHERS = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name <> $1"
 )
-_STRANGERS = f"{_OTHERS} AND application_name <> '{_STAYING}'"
 _ALONE = """
     SELECT NOT EXISTS (
         SELECT FROM pg_stat_activity
@@ -134,7 +133,7 @@ class Basin:
         """Empty the database, and return whether it is as it was made; where it isn't, it is to be thrown away."""
         try:
             washer = await self._connected()
-            await washer.execute(_STRANGERS if await self._rests() else _OTHERS)
+            await self._be_alone(but=_STAYING if await self._rests() else "nobody")
             await washer.execute(_WASH)
             return bool(await washer.fetchval(_SHAPE) == self.shape)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
@@ -148,14 +147,19 @@ class Basin:
     async def begin_again(self) -> None:
         """Put the database back to the beginning that was kept, once nobody else is in it."""
         washer = await self._connected()
-        # whoever is told to go may still commit what was asked of them before, or have come a moment later
-        async with asyncio.timeout(_PATIENCE):
-            while not await washer.fetchval(_ALONE, _STAYING):
-                await washer.execute(_STRANGERS)
-                await asyncio.sleep(0.005)
+        await self._be_alone(but=_STAYING)
         async with washer.transaction():
             await washer.execute(_WASH)
             await washer.execute(_FILL)
+
+    async def _be_alone(self, *, but: str) -> None:
+        """Return once nobody else is in the database but those that are called so."""
+        washer = await self._connected()
+        # whoever is told to go may still commit what was asked of them before, or have come a moment later
+        async with asyncio.timeout(_PATIENCE):
+            while not await washer.fetchval(_ALONE, but):
+                await washer.execute(_OTHERS, but)
+                await asyncio.sleep(0.005)
 
     async def _connected(self) -> "asyncpg.Connection[Any]":
         if self._washer is None:

@@ -17,6 +17,10 @@ MEMBERS = 100_000
 #: a generation is not replaced before it holds so many messages
 GENERATION = 256
 
+#: messages that a generation holds at most: in a flood, windows reach back over the newest of these and no further,
+#: for a process that runs out of memory judges nothing at all
+LARGEST = 50_000
+
 
 class History:
     """Windows over the features of messages that were judged.
@@ -28,8 +32,11 @@ class History:
     at once: nothing is spent on forgetting single messages or members, and what is held stays in proportion.
     """
 
-    def __init__(self, keep: float = 0.0, watch: Watch = NOTHING_WATCHED, *, generation: int = GENERATION) -> None:
+    def __init__(
+        self, keep: float = 0.0, watch: Watch = NOTHING_WATCHED, *, generation: int = GENERATION, largest: int = LARGEST
+    ) -> None:
         self._keep = keep
+        self._largest = largest
         self._generation = generation
         self._watch = watch
         self._remembers = bool(watch)
@@ -58,7 +65,8 @@ class History:
                 self._since = at
             self._newest = at
             self._horizon = at - self._keep
-            if self._horizon >= self._begun and len(now.rows) >= self._generation:
+            held = len(now.rows)
+            if (self._horizon >= self._begun and held >= self._generation) or held >= self._largest:
                 self._before, self._begun = now, at
                 now = self._now = Generation(self._watch)
         elif at < self._since:

@@ -31,19 +31,29 @@ def alike(first: int, second: bytes) -> bool:
     return SIGNATURE_BYTES - marked.bit_count() >= ALIKE
 
 
+#: messages of one band, by time; most bands have one, which stands for itself: a list for it would double the memory
+_Bucket = Features | list[Features]
+
+
 class NearCopies:
     """Signatures by band; a bucket keeps only its newest messages, so that no crafted text makes a lookup slow."""
 
     def __init__(self, enough: int) -> None:
-        self._tables: tuple[dict[bytes, list[Features]], ...] = tuple({} for _ in _SLICES)
+        self._tables: tuple[dict[bytes, _Bucket], ...] = tuple({} for _ in _SLICES)
         self._size = max(_BUCKET, 2 * enough)
 
     def put(self, row: Features) -> None:
         """Add a message that has a signature."""
         signature = row.shingles
         for table, part in zip(self._tables, _SLICES, strict=True):
-            bucket = table.setdefault(signature[part], [])
-            if bucket and row.at <= bucket[-1].at:
+            band = signature[part]
+            known = table.get(band)
+            if known is None:
+                table[band] = row
+                continue
+            bucket = _listed(known)
+            table[band] = bucket
+            if row.at <= bucket[-1].at:
                 insort(bucket, row, key=PLACE)
             else:
                 bucket.append(row)
@@ -54,7 +64,10 @@ class NearCopies:
         """Remove a message, if it is there."""
         for table, part in zip(self._tables, _SLICES, strict=True):
             band = row.shingles[part]
-            bucket = table.get(band, [])
+            known = table.get(band)
+            if known is None:
+                continue
+            bucket = _listed(known)
             place = find(bucket, row)
             if place is not None:
                 del bucket[place]
@@ -71,8 +84,11 @@ class NearCopies:
         number = int.from_bytes(signature)
         seen: set[int] = set()
         for table, part in zip(self._tables, _SLICES, strict=True):
-            bucket = table.get(signature[part])
-            if bucket is None or bucket[-1].at <= after:
+            known = table.get(signature[part])
+            if known is None:
+                continue
+            bucket = _listed(known)
+            if bucket[-1].at <= after:
                 continue
             start, end = window(bucket, after, until)
             for row in reversed(bucket[start:end]):
@@ -81,3 +97,7 @@ class NearCopies:
                 seen.add(id(row))
                 if row is not without and alike(number, row.shingles):
                     yield row
+
+
+def _listed(bucket: _Bucket) -> list[Features]:
+    return bucket if isinstance(bucket, list) else [bucket]

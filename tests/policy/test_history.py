@@ -49,6 +49,15 @@ def test_a_window_excludes_its_far_end_and_includes_its_near_one() -> None:
     assert messages(known, 20.0) == 2
 
 
+def test_in_a_flood_windows_reach_back_over_the_newest_messages_alone() -> None:
+    known = History(1_000.0, EVERYTHING, generation=2, largest=10)
+    for number in range(95):
+        known.observe(row(float(number)))
+    # the older generation is whole, the newer one isn't yet
+    assert 10 <= messages(known, 94.0, within=1_000.0) <= 20
+    assert messages(known, 94.0, within=5.0) == 5
+
+
 def test_what_comes_later_does_not_count_for_an_earlier_message() -> None:
     known = history(row(10.0), row(30.0), row(11.0))
     assert messages(known, 12.0) == 2

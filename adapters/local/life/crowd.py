@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import thread_time
 
 from adapters.local.chat.types import Account, ChatError, RoomKind
 from adapters.local.community import LocalCommunity
@@ -18,6 +19,8 @@ MOST_MEMBERS, MOST_RATE, MOST_SECONDS = 1_000, 2_000.0, 3_600.0
 _TICK = 0.01
 #: posts that a crowd which fell behind makes up for at a stretch, before others have their turn
 _AT_ONCE = 50
+#: lines by which a post goes on
+_VARIED = 400
 #: accounts of a crowd are as old as those of people who have settled in
 _ACCOUNT, _MEMBER = timedelta(days=400), timedelta(days=200)
 _LANGUAGES = ("en", "de")
@@ -64,6 +67,8 @@ class Wrote:
     seconds: float
     #: the longest time that the event loop let the crowd wait beyond its tick
     longest_wait: float
+    #: seconds of the processor that writing itself took: what is left of them is what it led to
+    used: float
 
 
 def enrol(community: LocalCommunity, crowd: Crowd, now: datetime) -> Sequence[str]:
@@ -106,19 +111,30 @@ async def write(
     said = lines(crowd.seed, Scenery(places=places), min(crowd.posts, 2_000))
     loop = asyncio.get_running_loop()
     begun, posts, refused, longest = loop.time(), list[str](), 0, 0.0
-    written = 0
+    written, used = 0, 0.0
     while written < crowd.posts and said:
+        taking = thread_time()
         due = min(crowd.posts, int((loop.time() - begun) * crowd.rate) + 1, written + _AT_ONCE)
         while written < due:
-            room, text = said[written % len(said)]
+            room, text = _own_words(said, written)
             try:
-                # the number keeps one text from being the copy of another
-                post = community.chat.say(accounts[written % len(accounts)], room, f"{text} ({written})")
+                post = community.chat.say(accounts[written % len(accounts)], room, text)
                 posts.append(post.id)
             except ChatError:
                 refused += 1
             written += 1
+        used += thread_time() - taking
         before = loop.time()
         await pause(_TICK)
         longest = max(longest, loop.time() - before - _TICK)
-    return Wrote(posts=tuple(posts), refused=refused, seconds=loop.time() - begun, longest_wait=longest)
+    return Wrote(
+        posts=tuple(posts), refused=refused, seconds=loop.time() - begun, longest_wait=longest, used=used
+    )  # fmt: skip
+
+
+def _own_words(said: Sequence[tuple[str, str]], number: int) -> tuple[str, str]:
+    """Return the room and text of a post: two lines put together that never met before, so that nobody repeats it."""
+    room, text = said[number % len(said)]
+    # each round through the lines goes on with others; of the same room, they are of its language
+    fitting = [one for where, one in said[:_VARIED] if where == room] or [text]
+    return room, f"{text} {fitting[(number * 7 + number // len(said)) % len(fitting)]} {number}"
