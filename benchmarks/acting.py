@@ -1,13 +1,14 @@
 """The case about actions: how many a single worker performs against a platform that answers at once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from time import perf_counter
 
 from benchmarks.chat import START
 from benchmarks.databases import ChatClock, new_store
 from bot.domain.action import Action, ActionKind, Answer, Result
+from bot.domain.evidence import Missing
 from bot.domain.message import AccountRef, Message, MessageRef, PlatformName
 from bot.domain.outcome import OutcomeKind
 from bot.domain.place import Connection, Stream
@@ -39,6 +40,10 @@ class InstantPlatform:
         for page in nothing:
             yield page
 
+    async def around(self, stream: Stream, message: str, at: datetime, side: int) -> Sequence[Message]:
+        """Return nothing."""
+        return []
+
     async def read(self, refs: Sequence[MessageRef]) -> Sequence[Message | None]:
         """Return nothing."""
         return [None for _ in refs]
@@ -54,6 +59,16 @@ class InstantPlatform:
     async def standings(self, accounts: Sequence[AccountRef], sanction: OutcomeKind) -> Sequence[Standing | None]:
         """Return that nobody knows."""
         return [None for _ in accounts]
+
+    async def fetch(
+        self, stream: Stream, message: MessageRef, wanted: Mapping[str, int]
+    ) -> Mapping[str, bytes | Missing]:
+        """Return that no message has files."""
+        return {}
+
+    async def roles(self, accounts: Sequence[AccountRef]) -> Sequence[Mapping[str, str]]:
+        """Return that nobody holds any."""
+        return [{} for _ in accounts]
 
     def longest(self, sanction: OutcomeKind) -> timedelta | None:
         """Return that it holds sanctions of any length."""

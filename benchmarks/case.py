@@ -34,6 +34,10 @@ CASES = {
     "handled": "benchmarks.local",
     "crowded": "benchmarks.local",
     "reading": "benchmarks.local",
+    "discord_paced": "benchmarks.discord",
+    "discord_raid": "benchmarks.discord",
+    "discord_million": "benchmarks.discord",
+    "discord_flapping": "benchmarks.discord",
     "write_policies": "benchmarks.made_policies",
     "write_export": "benchmarks.exports",
 }
@@ -53,6 +57,10 @@ _UNPINNED = frozenset(
         "handled",
         "crowded",
         "reading",
+        "discord_paced",
+        "discord_raid",
+        "discord_million",
+        "discord_flapping",
     }
 )
 

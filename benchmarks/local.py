@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import perf_counter, process_time
 
 import httpx
 from sqlalchemy import func, select
@@ -213,16 +213,20 @@ async def _crowded(folder: Path, crowd: Crowd) -> dict[str, float]:
         )  # fmt: skip
         held: list[float] = []
         sampling = asyncio.create_task(_sample(held))
+        used = process_time()
         wrote = await write(local.communities[_COMMUNITY], crowd)
+        used, written_at = process_time() - used, perf_counter()
         sampling.cancel()
         told, _ = await reading.communicate(b"enough\n")
         judged = await _judged(app.frame.store, len(wrote.posts))
+        behind = perf_counter() - written_at
         pages = json.loads(told)
         filled = held[min(int(_FILLED), len(held) // 2)]
         return {
             "posts": len(wrote.posts), "posts/s": len(wrote.posts) / wrote.seconds, "refused": wrote.refused,
             "lost": len(wrote.posts) - judged, "growth MB": max(held[-5:]) - filled, "memory MB": held[-1],
-            "longest wait ms": wrote.longest_wait * 1_000, **pages,
+            "longest wait ms": wrote.longest_wait * 1_000, "behind s": behind,
+            "crowd's own share of the processor %": 100 * wrote.used / used, **pages,
         }  # fmt: skip
     finally:
         await local.close()
@@ -255,13 +259,14 @@ async def _sample(held: list[float]) -> None:
 
 
 async def _judged(store: Store, wanted: int) -> int:
-    """Return how many messages were judged, once no more come."""
-    count, before = 0, -1
-    while count < wanted and count != before:
-        before = count
-        await asyncio.sleep(2.0)
+    """Return how many messages were judged, once all are, or no more came for as long as anything is waited for."""
+    count, since = 0, perf_counter()
+    while count < wanted and perf_counter() - since < _PATIENCE:
+        await asyncio.sleep(1.0)
         async with store.reading() as tx:
-            count = (await tx.execute(select(func.count()).select_from(seen))).scalar_one()
+            found = (await tx.execute(select(func.count()).select_from(seen))).scalar_one()
+        if found != count:
+            count, since = found, perf_counter()
     return count
 
 

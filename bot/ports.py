@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.action import ActionKind, Result
-from bot.domain.card import Card
+from bot.domain.capability import Capability
+from bot.domain.card import Button, Card
 from bot.domain.command import Invocation, Reply, Suggestion
+from bot.domain.evidence import Missing
 from bot.domain.gap import GapCause
 from bot.domain.judgement import Want
 from bot.domain.message import AccountRef, Message, MessageRef
@@ -134,7 +136,7 @@ class Effect:
     kind: ActionKind
     #: delete: the message; card: the message that shows it, None before the first time
     message: MessageRef | None = None
-    #: restrict, kick, notice: the member
+    #: restrict, kick, notice, role: the member
     account: AccountRef | None = None
     #: card, slow mode: where; delete: the channel or thread that the message stands in
     stream: Stream | None = None
@@ -150,8 +152,12 @@ class Effect:
     text: str = ""
     #: card: what is shown; notice to staff: what they may press beside the text
     card: Card | None = None
+    #: notice to a member: what they may press beside the text
+    buttons: tuple[Button, ...] = ()
     #: page: whom, `webhook:NAME` or `email:NAME`, never an address; empty for the installation's own
     to: str = ""
+    #: role: which one is taken, by the platform's id
+    role: str = ""
     #: slow mode: seconds between messages, 0 ends it; raid mode: 1 closes, 0 opens
     amount: int = 0
     #: why, as it may stand in the platform's audit log
@@ -176,15 +182,33 @@ class Platform(Protocol):
         """
         ...
 
+    async def around(self, stream: Stream, message: str, at: datetime, side: int) -> Sequence[Message]:
+        """Return what stands around a message of a time, oldest first: at most `side` on either side, and itself.
+
+        It costs one call or two however much is written there. Raises HistoryLostError, PlatformUnavailableError.
+        """
+        ...
+
     async def read(self, refs: Sequence[MessageRef]) -> Sequence[Message | None]:
         """Return the messages as they are now; None for those that are gone."""
+        ...
+
+    async def fetch(
+        self, stream: Stream, message: MessageRef, wanted: Mapping[str, int]
+    ) -> Mapping[str, bytes | Missing]:
+        """Return the bytes of a message's files by their ids, or why they can't be had.
+
+        `wanted` says of each how many bytes may be read: of a longer one nothing is kept, and it is TOO_LARGE. A file
+        that isn't there any more may be absent. Raises PlatformUnavailableError when nothing can be said now.
+        """
         ...
 
     async def enforce(self, effects: Sequence[Effect]) -> Sequence[Result]:
         """Do what is asked, and return one result an effect, in their order. Raises only ConnectionRevokedError.
 
-        An effect on a state (delete, restrict, kick, slow mode, raid mode) may be asked again: being there is
-        `ALREADY_SO`. Whoever can't tell whether an effect happened returns `UNKNOWN`.
+        An effect on a state (delete, restrict, kick, role, slow mode, raid mode) may be asked again: being there is
+        `ALREADY_SO` or `GONE`, and `DONE` where the platform doesn't say whether anything changed. Whoever can't tell
+        whether an effect happened returns `UNKNOWN`.
         """
         ...
 
@@ -200,6 +224,13 @@ class Platform(Protocol):
         """Return how members stand on the platform itself; None where it can't tell."""
         ...
 
+    async def roles(self, accounts: Sequence[AccountRef]) -> Sequence[Mapping[str, str]]:
+        """Return the roles that members hold: names by id; none for who isn't there.
+
+        Raises PlatformUnavailableError when that can't be said now.
+        """
+        ...
+
     def longest(self, sanction: OutcomeKind) -> timedelta | None:
         """Return the longest time after which the platform itself ends a sanction; None when any time will do.
 
@@ -213,6 +244,10 @@ async def _nothing_to_offer(_invocation: Invocation, _option: str, _typed: str) 
 
 
 async def _nobody_asks(_deed: Deed) -> None:
+    return None
+
+
+async def _nobody_wonders(_known: Sequence[Capability]) -> None:
     return None
 
 
@@ -238,6 +273,8 @@ class Feed:
     complete: Callable[[Invocation, str, str], Awaitable[Sequence[Suggestion]]] = _nothing_to_offer
     #: something was done outside Locum: recorded once this returns; raises UnavailableError
     noticed: Callable[[Deed], Awaitable[None]] = _nobody_asks
+    #: how each thing can be done there; to be said once after every start, and raises UnavailableError
+    able: Callable[[Sequence[Capability]], Awaitable[None]] = _nobody_wonders
     #: when the newest deed was done that is recorded; None for none: what was done since then is to be told
     noticed_until: Callable[[], Awaitable[datetime | None]] = _from_now_on
 

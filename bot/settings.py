@@ -184,6 +184,8 @@ class Settings(BaseSettings):
     health_file: Path = Path("data/locum.health.json")
     #: days for which it is remembered which messages were judged
     seen_days: Annotated[int, Field(ge=1, le=365)] = 14
+    #: days for which files of messages are kept that were copied as evidence
+    evidence_days: Annotated[int, Field(ge=1, le=183)] = 30
     #: messages that a community's queue holds at most; what comes on top is read back later
     queue: Annotated[int, Field(ge=100, le=1_000_000)] = 20_000
     #: seconds that a stop waits for actions under way

@@ -13,19 +13,23 @@ from bot.ports import ConnectionRevokedError, PlatformUnavailableError
 
 _T = TypeVar("_T")
 
-#: seconds for one call, the library's own waits and repeats included: shorter than any lease
-PATIENCE = 20.0
+#: seconds for one call, the library's own waits and repeats included: shorter than what a batch may take
+PATIENCE = 8.0
 #: seconds after which a call that Discord had no time for is made again
 _AGAIN = 5.0
 _UNAUTHORISED, _FORBIDDEN, _NOT_FOUND, _TOO_MANY, _CONFLICT = 401, 403, 404, 429, 409
 
-#: Discord's codes for what isn't there any more: channel, guild, member, message, role, user, ban, webhook
-GONE = frozenset({10003, 10004, 10007, 10008, 10011, 10013, 10026, 10015})
+#: an interaction that was answered already, as a reason
+ACKNOWLEDGED = "acknowledged"
+#: Discord's codes for what isn't there any more: channel, guild, member, message, role, user, ban, webhook, and an
+#: interaction that came too long ago or whose token is over
+_INTERACTION_OVER = 50027
+GONE = frozenset({10003, 10004, 10007, 10008, 10011, 10013, 10026, 10015, 10062, _INTERACTION_OVER})
 #: its codes for what won't be done, by the reason that people are told
 REFUSED = {
     50001: "missing_access", 50013: "missing_permission", 50007: "closed_messages", 50278: "closed_messages",
     30035: "too_many_bans", 50024: "wrong_channel", 50083: "thread_archived", 160005: "thread_locked",
-    40333: "refused", 20009: "refused", 50035: "refused", 340015: "refused",
+    40333: "refused", 20009: "refused", 50035: "refused", 340015: "refused", 40060: ACKNOWLEDGED,
 }  # fmt: skip
 
 
@@ -48,6 +52,8 @@ async def called(call: Awaitable[_T], *, patience: float = PATIENCE) -> _T:
             return await call
     except TimeoutError:
         raise CallError(Result(answer=Answer.UNKNOWN, reason="timeout")) from None
+    except discord.LoginFailure:
+        raise ConnectionRevokedError from None
     except discord.RateLimited as error:
         raise CallError(
             Result(answer=Answer.RETRY_AFTER, after=error.retry_after, reason="rate_limited")
@@ -73,7 +79,8 @@ async def read(call: Awaitable[_T], *, patience: float = PATIENCE) -> _T | None:
 
 def _refused(error: discord.HTTPException) -> LocumError:
     """Return what an answer other than yes means."""
-    if error.status == _UNAUTHORISED:
+    if error.status == _UNAUTHORISED and error.code != _INTERACTION_OVER:
+        # an interaction's own token may be over while the bot's is good
         return ConnectionRevokedError()
     if error.code in GONE or error.status == _NOT_FOUND:
         return CallError(Result(answer=Answer.GONE, reason=f"discord_{error.code}"))

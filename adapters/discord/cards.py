@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from adapters.discord.text import cut, escaped, marked
-from bot.domain.card import Button, ButtonStyle, Card, Choice, Field, Quote
+from adapters.discord.text import cut, fitted
+from bot.domain.card import Button, ButtonStyle, Card, Field, Quote
 from bot.domain.message import PlatformName
 from bot.domain.severity import Severity
 from bot.i18n import say
@@ -18,32 +18,43 @@ _STYLES = {ButtonStyle.PLAIN: 2, ButtonStyle.GOOD: 3, ButtonStyle.GRAVE: 4}
 _COLOURS = {
     Severity.LOW: 0x7A8B99, Severity.MEDIUM: 0xD9A441, Severity.HIGH: 0xD9683C, Severity.CRITICAL: 0xC0392B,
 }  # fmt: skip
-#: what one message holds: characters of all texts, components, people who are pinged
-_CHARACTERS, _COMPONENTS, _PINGED = 4_000, 40, 100
-_IN_ROW, _LABEL, _OPTIONS, _OPTION, _PLACEHOLDER = 5, 80, 25, 100, 150
-#: characters of one quotation, at first; less where a card is crowded
-_QUOTED = (900, 400, 160)
+#: what one message holds: characters of all texts, and components
+_CHARACTERS, _COMPONENTS = 4_000, 40
+#: people who are pinged: more of them would leave no room for what they are pinged about
+_PINGED = 30
+_IN_ROW, _LABEL, _OPTIONS, _OPTION, _PLACEHOLDER, _ID = 5, 80, 25, 100, 150, 100
+#: characters of a headline, a paragraph and a field's label
+_TITLE, _PARAGRAPH, _NAMED = 200, 1_500, 80
+#: characters of one quotation and of one field, at first; less where a card is crowded
+_CROWDING = ((900, 500), (400, 300), (160, 160), (80, 60))
+#: what stays of a card that is crowded even so: fields, menus, rows of buttons; and characters of its paragraph
+_FIELDS, _CHOICES, _ROWS, _SHORT = 10, 3, 4, 600
 _REFERENCE = 12
+#: files of one quotation that are named
+_MOST_FILES = 10
 
 
-def message(card: Card, language: str, *, action: str = "", text: str = "") -> dict[str, Any]:
+def message(card: Card, language: str, *, action: str = "", server: str = "") -> dict[str, Any]:
     """Return a card as the body of a message; `action` is found again in it, by `reference`.
 
-    Pings those whom the card mentions, and nobody else, whatever stands in it.
+    Pings those whom the card mentions, and nobody else, whatever stands in it. In a direct message, `server` says
+    which server its buttons are about.
     """
-    pinged = [one.user for one in card.mentions if one.platform is PlatformName.DISCORD][:_PINGED]
+    there = [one.user for one in card.mentions if one.platform is PlatformName.DISCORD]
+    pinged = list(dict.fromkeys(there))[:_PINGED]
     return {
         "flags": COMPONENTS,
-        "components": components(card, language, pinged=pinged, action=action, text=text),
+        "components": components(card, language, pinged=pinged, action=action, server=server),
         "allowed_mentions": {"parse": [], "users": pinged},
     }
 
 
-def plain(text: str, *, action: str = "") -> dict[str, Any]:
-    """Return words of our own as the body of a message that pings nobody."""
+def plain(text: str, *, action: str = "", buttons: Sequence[Button] = (), server: str = "") -> dict[str, Any]:
+    """Return words of our own as the body of a message that pings nobody, with what can be pressed under them."""
+    rows = list(_buttons(buttons, server))
     return {
         "flags": COMPONENTS,
-        "components": [_words(cut(text, _CHARACTERS - 40)), *_reference(action)],
+        "components": [*words_of(text, _CHARACTERS - 40), *rows, *_reference(action)],
         "allowed_mentions": {"parse": []},
     }
 
@@ -53,38 +64,51 @@ def reference(action: str) -> str:
     return action[:_REFERENCE]
 
 
+def words_of(text: str, most: int) -> list[dict[str, Any]]:
+    """Return words of our own as a component; none where there is nothing to say."""
+    return [_words(cut(text, most))] if text.strip() else []
+
+
 def components(
-    card: Card, language: str, *, pinged: Sequence[str] = (), action: str = "", text: str = "", room: int = _CHARACTERS
-) -> list[dict[str, Any]]:
+    card: Card, language: str, *, pinged: Sequence[str] = (), action: str = "", server: str = "",
+    room: int = _CHARACTERS,
+) -> list[dict[str, Any]]:  # fmt: skip
     """Return a card as components: the longest form of its quotations that fits into so many characters."""
     found: list[dict[str, Any]] = []
-    for longest in _QUOTED:
-        found = _laid_out(card, language, longest, pinged=pinged, action=action, text=text)
-        if _characters(found) <= room and _count(found) <= _COMPONENTS:
+    for longest in _CROWDING:
+        found = _laid_out(card, language, longest, pinged=pinged, action=action, server=server)
+        if _fits(found, room):
             return found
-    return _laid_out(_shortened(card), language, _QUOTED[-1], pinged=pinged, action=action, text=text)
+    short = _shortened(card)
+    while True:
+        found = _laid_out(short, language, _CROWDING[-1], pinged=pinged, action=action, server=server)
+        if _fits(found, room) or not (short.fields or short.quotes):
+            return found
+        short = replace(short, fields=short.fields[:-1], quotes=short.quotes[:1] if short.fields else ())
 
 
 def _laid_out(
-    card: Card, language: str, longest: int, *, pinged: Sequence[str], action: str, text: str
+    card: Card, language: str, longest: tuple[int, int], *, pinged: Sequence[str], action: str, server: str
 ) -> list[dict[str, Any]]:
+    quoted, valued = longest
     inside: list[dict[str, Any]] = [_words(_head(card, language))]
-    if card.text:
-        inside.append(_words(cut(card.text, 1_500)))
+    if card.text.strip():
+        inside.append(_words(fitted(card.text, _PARAGRAPH)))
     if card.quotes:
-        inside += [{"type": _SEPARATOR}, _words("\n".join(_quote(one, language, longest) for one in card.quotes))]
+        inside += [{"type": _SEPARATOR}, _words("\n".join(_quote(one, language, quoted) for one in card.quotes))]
     if card.fields:
-        inside += [{"type": _SEPARATOR}, _words("\n".join(map(_field, card.fields)))]
-    inside += [*_buttons(card.buttons), *(_choice(one) for one in card.choices), *_reference(action)]
+        inside += [{"type": _SEPARATOR}, _words("\n".join(_field(one, valued) for one in card.fields))]
+    inside += [*_buttons(card.buttons, server), *_menus(card, server), *_reference(action)]
     container: dict[str, Any] = {"type": _CONTAINER, "components": inside}
     if card.severity is not None:
         container["accent_color"] = _COLOURS[card.severity]
-    above = " ".join([*(f"<@{user}>" for user in pinged), *([text] if text else [])])
+    above = " ".join(f"<@{user}>" for user in pinged)
     return [*([_words(above)] if above else []), container]
 
 
 def _head(card: Card, language: str) -> str:
-    lines = [f"### {cut(escaped(card.title), 200)}"]
+    # a line of its own, and one line: what would end it is shown as it is
+    lines = [f"### {fitted(card.title.replace(chr(10), ' '), _TITLE) or '–'}"]
     if card.severity is not None:
         lines.append(f"**{say(f'words.severity_{card.severity.word}', language)}**")
     if card.due_at is not None:
@@ -95,39 +119,52 @@ def _head(card: Card, language: str) -> str:
 def _quote(quote: Quote, language: str, longest: int) -> str:
     sign = "▸ " if quote.central else ""
     moment = "" if quote.at is None else f" · <t:{int(quote.at.timestamp())}:f>"
-    text = cut(marked(quote.text, quote.marks), longest) if quote.text else ""
-    files = "\n".join(f"📎 {escaped(cut(name, 80))}" for name in quote.files)
-    body = "\n".join(part for part in (text, files) if part)
+    text = fitted(quote.text, longest, quote.marks)
+    files = "\n".join(f"📎 {fitted(name, 80)}" for name in quote.files[:_MOST_FILES])
+    body = "\n".join(part for part in (text, files) if part.strip())
     if quote.hidden and body:
         # whoever wants to see it presses on it
         body = f"||{body}||"
-    shown = "\n".join(f"> {line}" for line in body.splitlines()) if body else f"> *{say('discord.no_text', language)}*"
-    return f"{sign}**{escaped(quote.author)}**{moment}\n{shown}"
+    shown = "\n".join(f"> {line}" for line in body.split("\n")) if body else f"> *{say('discord.no_text', language)}*"
+    return f"{sign}**{fitted(quote.author, 80) or '–'}**{moment}\n{shown}"
 
 
-def _field(field: Field) -> str:
-    return f"**{field.label}** {cut(escaped(field.value), 500)}"
+def _field(field: Field, longest: int) -> str:
+    return f"**{fitted(field.label, _NAMED)}** {fitted(field.value, longest)}"
 
 
-def _buttons(buttons: Sequence[Button]) -> Iterable[dict[str, Any]]:
-    for start in range(0, len(buttons), _IN_ROW):
-        yield {"type": _ROW, "components": [_button(one) for one in buttons[start : start + _IN_ROW]]}
+def _buttons(buttons: Sequence[Button], server: str) -> Iterable[dict[str, Any]]:
+    # what says the same twice, Discord doesn't take
+    once = list({one.action: one for one in buttons}.values())
+    for start in range(0, len(once), _IN_ROW):
+        yield {"type": _ROW, "components": [_button(one, server) for one in once[start : start + _IN_ROW]]}
 
 
-def _button(button: Button) -> dict[str, Any]:
+def _button(button: Button, server: str) -> dict[str, Any]:
     return {
-        "type": _BUTTON, "style": _STYLES[button.style], "label": cut(button.label, _LABEL), "custom_id": button.action,
+        "type": _BUTTON, "style": _STYLES[button.style], "label": cut(button.label, _LABEL) or "…",
+        "custom_id": custom_id(button.action, server),
     }  # fmt: skip
 
 
-def _choice(choice: Choice) -> dict[str, Any]:
-    options = [
-        {"label": cut(label, _OPTION), "value": value} for value, label in choice.options[:_OPTIONS]
-    ]  # fmt: skip
-    select = {
-        "type": _SELECT, "custom_id": choice.action, "placeholder": cut(choice.label, _PLACEHOLDER), "options": options,
-    }  # fmt: skip
-    return {"type": _ROW, "components": [select]}
+def custom_id(action: str, server: str) -> str:
+    """Return what is said when something is pressed; outside a server, which one it is about stands in front."""
+    return (f"{server}/{action}" if server else action)[:_ID]
+
+
+def _menus(card: Card, server: str) -> Iterable[dict[str, Any]]:
+    pressed = {one.action for one in card.buttons}
+    for choice in {one.action: one for one in card.choices if one.action not in pressed}.values():
+        known = {value: label for value, label in choice.options if 0 < len(value) <= _OPTION}
+        options = [
+            {"label": cut(label, _OPTION) or value, "value": value} for value, label in list(known.items())[:_OPTIONS]
+        ]  # fmt: skip
+        select = {
+            "type": _SELECT, "custom_id": custom_id(choice.action, server),
+            "placeholder": cut(choice.label, _PLACEHOLDER), "options": options,
+        }  # fmt: skip
+        if options:
+            yield {"type": _ROW, "components": [select]}
 
 
 def _reference(action: str) -> list[dict[str, Any]]:
@@ -140,8 +177,15 @@ def _words(text: str) -> dict[str, Any]:
 
 def _shortened(card: Card) -> Card:
     """Return a card with what it is about alone: nothing of what was written around it."""
-    central = [one for one in card.quotes if one.central] or list(card.quotes[:1])
-    return replace(card, quotes=tuple(central), fields=card.fields[:12], choices=card.choices[:3])
+    central = [one for one in card.quotes if one.central] or list(card.quotes)
+    return replace(
+        card, text=card.text[:_SHORT], quotes=tuple(central[:1]), fields=card.fields[:_FIELDS],
+        choices=card.choices[:_CHOICES], buttons=card.buttons[: _ROWS * _IN_ROW],
+    )  # fmt: skip
+
+
+def _fits(found: Sequence[dict[str, Any]], room: int) -> bool:
+    return _characters(found) <= room and _count(found) <= _COMPONENTS
 
 
 def _characters(found: Iterable[dict[str, Any]]) -> int:

@@ -6,13 +6,18 @@ message, a name change of a member never seen), and most objects would be made f
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Callable, Mapping
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
+import aiohttp
 import discord
 
+from adapters.discord.beginnings import BETWEEN, Beginnings
 from adapters.discord.translate import Json
+from bot.ports import PlatformUnavailableError
 
 #: what is taken over as it comes: nothing else happens to it in the library
 _TAKEN = (
@@ -24,10 +29,9 @@ _FOLLOWED = (
     "GUILD_CREATE", "GUILD_DELETE", "CHANNEL_CREATE", "CHANNEL_UPDATE", "THREAD_CREATE", "THREAD_UPDATE",
     "THREAD_LIST_SYNC", "GUILD_MEMBER_ADD", "GUILD_MEMBER_UPDATE", "GUILD_MEMBER_REMOVE",
 )  # fmt: skip
-#: sessions that are begun in an hour, whatever happens: Discord resets the token of a bot that begins a thousand a day
-SESSIONS = 40
-_HOUR = 3_600.0
-_BETWEEN = 5.0
+_UNAUTHORISED = 401
+#: seconds in which the gateway says who somebody is
+_PATIENCE = 4.0
 
 
 class Listener(Protocol):
@@ -38,11 +42,27 @@ class Listener(Protocol):
         ...
 
 
+@dataclass(kw_only=True, slots=True)
+class _Asked:
+    """Members that were asked for."""
+
+    #: done once all of them are told
+    whole: "asyncio.Future[None]"
+    #: who was told of
+    members: list[Json] = field(default_factory=list)
+
+    def add(self, data: Mapping[str, Any]) -> None:
+        """Take in one piece of the answer."""
+        self.members.extend(data.get("members") or ())
+        if data.get("chunk_index", 0) + 1 >= data.get("chunk_count", 1) and not self.whole.done():
+            self.whole.set_result(None)
+
+
 class Client(discord.AutoShardedClient):
     """A session with Discord for every server that the token is good for."""
 
-    def __init__(self, *, intents: discord.Intents) -> None:
-        """Take what is to be heard; nothing is connected yet."""
+    def __init__(self, *, intents: discord.Intents, beginnings: Beginnings) -> None:
+        """Take what is to be heard, and how often sessions were begun; nothing is connected yet."""
         super().__init__(
             intents=intents,
             # whatever is sent pings nobody that it doesn't name
@@ -56,28 +76,81 @@ class Client(discord.AutoShardedClient):
         )
         #: by the server's id
         self.listeners: dict[str, Listener] = {}
+        #: hears of events that can't be read
+        self.odd: Callable[[Exception], None] = _unheard
         #: hears interactions of direct messages, which belong to no server
         self.aside: Listener | None = None
-        self._begun: deque[float] = deque()
+        #: Discord no longer knows the token
+        self.is_revoked = False
+        self._beginnings = beginnings
+        self._asked: dict[str, _Asked] = {}
         self._take_over(self._connection.parsers)
+        self._stop_at_refusal(self.http)
 
     def _take_over(self, parsers: dict[str, Callable[[Any], Any]]) -> None:
         """Hear events by their names: the library has no other door to what it doesn't make objects of."""
 
         def taken(event: str) -> Callable[[Any], Any]:
-            return lambda data: self._hand_on(event, data)
+            return partial(self._sure, self._hand_on, event)
+
+        def written(data: Any) -> None:
+            self._sure(self._note_newest, data)
+            self._sure(self._hand_on, "MESSAGE_CREATE", data)
 
         def followed(event: str, known: Callable[[Any], Any]) -> Callable[[Any], Any]:
             def follow(data: Any) -> None:
-                known(data)
-                self._hand_on(event, data)
+                self._sure(known, data)
+                self._sure(self._hand_on, event, data)
 
             return follow
 
+        chunks = parsers["GUILD_MEMBERS_CHUNK"]
+
+        def told(data: Any) -> None:
+            asked = self._asked.get(str(data.get("nonce")))
+            if asked is None:
+                # the library's own question
+                chunks(data)
+            else:
+                asked.add(data)
+
+        parsers["GUILD_MEMBERS_CHUNK"] = told
         for event in _TAKEN:
-            parsers[event] = taken(event)
+            parsers[event] = written if event == "MESSAGE_CREATE" else taken(event)
         for event in _FOLLOWED:
             parsers[event] = followed(event, parsers[event])
+
+    def _sure(self, hear: Callable[..., Any], *heard: Any) -> None:
+        """Hear an event; one that can't be read is told, and takes nothing else along: it would end the session."""
+        try:
+            hear(*heard)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the next one is to be heard
+            self.odd(error)
+
+    def _note_newest(self, data: Mapping[str, Any]) -> None:
+        """Remember a channel's newest message, as the library would: a channel without news isn't read back."""
+        server = self.get_guild(int(data.get("guild_id") or 0))
+        channel = None if server is None else server.get_channel_or_thread(int(data["channel_id"]))
+        if isinstance(channel, discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread):
+            channel.last_message_id = max(int(data["id"]), channel.last_message_id or 0)
+
+    def _stop_at_refusal(self, http: discord.http.HTTPClient) -> None:
+        """Ask nothing more once Discord no longer knows the token: what is asked without one is counted against us."""
+        ask = http.request
+
+        async def request(route: discord.http.Route, **more: Any) -> Any:
+            if self.is_revoked:
+                raise discord.LoginFailure
+            if self.is_closed():
+                raise aiohttp.ClientConnectionError
+            try:
+                return await ask(route, **more)
+            except discord.HTTPException as error:
+                if error.status == _UNAUTHORISED:
+                    self.is_revoked = True
+                raise
+
+        http.request = request  # type: ignore[method-assign]
 
     def _hand_on(self, event: str, data: Mapping[str, Any]) -> None:
         server = data.get("guild_id") or (data.get("id") if event in ("GUILD_CREATE", "GUILD_DELETE") else None)
@@ -85,14 +158,37 @@ class Client(discord.AutoShardedClient):
         if listener is not None:
             listener.heard(event, data)
 
+    async def ask_members(self, server: int, users: Sequence[int]) -> Sequence[Json]:
+        """Return the member objects of at most a hundred users, with one question; who isn't there is missing.
+
+        Raises TimeoutError where the gateway doesn't answer.
+        """
+        nonce = secrets.token_hex(8)
+        asked = self._asked[nonce] = _Asked(whole=asyncio.get_running_loop().create_future())
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                socket = self._get_websocket(server)
+                await socket.request_chunks(server, limit=len(users), user_ids=list(users), nonce=nonce)
+                await asked.whole
+        except (discord.DiscordException, OSError, RuntimeError, LookupError, AttributeError):
+            # there is no connection for now
+            raise TimeoutError from None
+        finally:
+            del self._asked[nonce]
+        return asked.members
+
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Begin no more sessions than are good for a token, however often connections break."""
+        """Begin no more sessions than are good for a token, however often connections break.
+
+        Raises PlatformUnavailableError, which ends the client: nobody waits for long on a connection that is open.
+        """
         loop = asyncio.get_running_loop()
-        if not initial:
-            await asyncio.sleep(_BETWEEN)
-        while self._begun and self._begun[0] <= loop.time() - _HOUR:
-            self._begun.popleft()
-        if len(self._begun) >= SESSIONS // 2:
-            # half of them at once, the others spread over the hour
-            await asyncio.sleep(_HOUR / (SESSIONS // 2))
-        self._begun.append(loop.time())
+        wait = self._beginnings.wait(loop.time())
+        if wait > BETWEEN:
+            raise PlatformUnavailableError(wait)
+        await asyncio.sleep(wait)
+        self._beginnings.begin(loop.time())
+
+
+def _unheard(_error: Exception) -> None:
+    return None

@@ -27,8 +27,6 @@ _CHOICES = 25
 #: nobody is shown it until the server's administrators show it to a role: moderators from outside hold no permission
 #: by which Discord could tell them from members
 _HIDDEN = "0"
-#: in a server, and nowhere else: what is given elsewhere belongs to no community
-_IN_SERVERS = [0]
 
 
 def commands() -> list[dict[str, Any]]:
@@ -104,6 +102,8 @@ def _option(option: Option) -> dict[str, Any]:
         found["autocomplete"] = True
     elif option.kind is OptionKind.TEXT:
         found["max_length"] = min(option.longest, _LONGEST)
+    elif option.kind is OptionKind.MEMBERS:
+        found["max_length"] = _LONGEST
     return found
 
 
@@ -117,7 +117,8 @@ def _choice(word: str) -> dict[str, Any]:
 
 def _shown(audience: Audience) -> dict[str, Any]:
     shown = None if audience is Audience.EVERYBODY else _HIDDEN
-    return {"default_member_permissions": shown, "contexts": _IN_SERVERS, "integration_types": [0]}
+    # told to one server, it is offered there and nowhere else: what is given elsewhere belongs to no community
+    return {"default_member_permissions": shown}
 
 
 def _localised(word: Any) -> dict[str, str]:

@@ -5,19 +5,25 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from adapters.discord.capabilities import capabilities_of
 from adapters.discord.door import Door
+from adapters.discord.names import Names
 from adapters.discord.platform import DiscordPlatform
-from adapters.discord.server import channel_of, role_names, streams_of
+from adapters.discord.prevention.state import Prevention
+from adapters.discord.prevention.sync import keep_prevented
+from adapters.discord.server import channel_of, role_names, streams_of, title_of
 from adapters.discord.sharing import NotInvitedError, Session
+from adapters.discord.syncing import keep_told
 from adapters.discord.translate import Json, join_of, member_of, message_of
 from bot.domain.gap import GapCause
 from bot.domain.message import Channel, Message
 from bot.domain.place import stream_of
-from bot.errors import LocumError
 from bot.ports import Feed
 
 #: what is done about an event that isn't a message: the server it is of, what is said to the core, the event's data
 Handler = Callable[["ServerConnected", Feed, Json], Coroutine[Any, Any, None]]
+#: no event of Discord's: everything arrives from now on, for the first time or again
+LIVE = "LIVE"
 
 
 @dataclass(kw_only=True, slots=True)
@@ -32,17 +38,31 @@ class ServerConnected:
     platform: DiscordPlatform
     #: what is done about events that take more than handing over, by their names
     handlers: Mapping[str, Handler]
+    #: names and titles that were judged a moment ago
+    names: Names = field(default_factory=Names)
+    #: what Discord itself holds back
+    prevention: Prevention = field(default_factory=Prevention)
     _feed: Feed | None = None
     _lives: bool = False
     _away: asyncio.Event = field(default_factory=asyncio.Event)
     _tasks: set["asyncio.Task[None]"] = field(default_factory=set)
+
+    @property
+    def feed(self) -> Feed | None:
+        """What is said to the core; None while nobody listens."""
+        return self._feed
 
     async def listen(self, feed: Feed) -> None:
         """Hand over everything that arrives until it is called off; raise when it can't go on by itself."""
         client = self.session.client
         self._feed, self._lives = feed, False
         client.listeners[self.door.home.server] = self
+        client.odd = self.door.home.tell
         self._live()
+        self.begin(keep_told(client, self.door.home.server))
+        self.begin(self._say_what_it_can(feed))
+        if self.door.home.prevents:
+            self.begin(keep_prevented(self))
         ended, away = asyncio.create_task(self.session.ended()), asyncio.create_task(self._away.wait())
         try:
             await asyncio.wait({ended, away}, return_when=asyncio.FIRST_COMPLETED)
@@ -61,6 +81,9 @@ class ServerConnected:
     async def close(self) -> None:
         """Let go of the server; the last one ends the session."""
         await self.session.leave()
+
+    async def _say_what_it_can(self, feed: Feed) -> None:
+        await feed.able(capabilities_of(self.door))
 
     def heard(self, event: str, data: Json) -> None:
         """Take in what happened on the server."""
@@ -92,7 +115,7 @@ class ServerConnected:
         async def done() -> None:
             try:
                 await work
-            except LocumError as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, everything else goes on
                 self.door.home.tell(error)
 
         task = asyncio.create_task(done())
@@ -110,10 +133,15 @@ class ServerConnected:
             return
         self.door.server = self.session.client.get_guild(self.door.number) or self.door.server
         feed.expect(streams_of(self.door.server))
+        for thread in self.door.server.threads:
+            self.names.learn(str(thread.id), thread.name)
         if self._lives:
             feed.interrupted(GapCause.INTERRUPTED)
         self._lives = True
         feed.resumed(self.door.clock.now())
+        begun = self.handlers.get(LIVE)
+        if begun is not None:
+            self.begin(begun(self, feed, {}))
 
     def _message(self, feed: Feed, data: Json, *, edited: bool) -> None:
         if edited and not data.get("edited_timestamp"):
@@ -123,18 +151,21 @@ class ServerConnected:
         if channel is None or "author" not in data:
             self.begin(self._unknown(feed, data))
             return
+        if str(data["author"]["id"]) == str(self.door.own):
+            # what Locum posted is no message of a member
+            return
         message = self._read(data, channel)
-        if message is not None:
+        if message is not None and self.door.tells(message):
             # what is turned away is noted as a gap by whoever does so, and read back
             feed.offer(message)
 
     async def _unknown(self, feed: Feed, data: Json) -> None:
         """Hand over a message of a channel that the library doesn't know, such as a thread that was put away."""
         message = await self.platform.fetched(str(data["channel_id"]), str(data["id"]))
-        if message is not None:
+        if message is not None and self.door.tells(message):
             feed.expect([stream_of(message.channel)])
             feed.offer(message)
 
     def _read(self, data: Json, channel: Channel) -> Message | None:
         author = member_of(self.door.home.server, data["author"], data.get("member"), role_names(self.door.server))
-        return message_of(data, channel, author)
+        return message_of(data, channel, author, title=title_of(self.door.server, data))

@@ -6,10 +6,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
+from discord.http import Route
+
 from adapters.discord.calls import CallError, called
 from adapters.discord.door import Door
 from adapters.discord.doors import set_doors
 from adapters.discord.posting import notify, show
+from adapters.discord.roles import take
 from adapters.discord.snowflakes import made_at
 from adapters.discord.translate import address_of
 from bot.domain.action import ActionKind, Answer, Result
@@ -23,37 +26,52 @@ FORBIDDEN = Result(answer=Answer.FORBIDDEN, reason="not_supported")
 _TOGETHER, _OLDEST = 100, timedelta(days=13, hours=23)
 #: https://docs.discord.com/developers/resources/guild#bulk-guild-ban
 _BANS = 200
-#: calls that go on side by side: the library keeps them within Discord's limits
+#: bans that are asked for one by one where Discord wants to be asked for several at once later
+_FEW = 10
+#: calls that go on side by side: the library keeps them within Discord's limits, and waits inside them
 _AT_ONCE = 10
+#: seconds after which nothing more of a batch is begun: what is left is asked for again, the gravest first
+_BEGUN_WITHIN = 5.0
+_LATER = Result(answer=Answer.RETRY_AFTER, after=0.5, reason="paced")
+
+
+_Ask = Callable[[Door, list[Effect]], Awaitable[dict[str, Result]]]
 
 
 async def do(door: Door, effects: Sequence[Effect]) -> list[Result]:
     """Return what became of effects, in their order; raise ConnectionRevokedError when the token is no longer good."""
     results: dict[str, Result] = {}
     left = {effect.action: effect for effect in effects}
-    turn = asyncio.Semaphore(_AT_ONCE)
+    turn, loop = asyncio.Semaphore(_AT_ONCE), asyncio.get_running_loop()
+    end = loop.time() + _BEGUN_WITHIN
 
-    async def in_turn(work: Awaitable[dict[str, Result]]) -> None:
+    async def in_turn(ask: _Ask, same: list[Effect]) -> None:
         async with turn:
-            results.update(await work)
+            late = loop.time() > end
+            results.update(dict.fromkeys((one.action for one in same), _LATER) if late else await ask(door, same))
 
-    work: list[Awaitable[dict[str, Result]]] = []
+    work: list[Awaitable[None]] = []
     for together, ask in ((_deletions(door, effects), _delete_together), (_bans(effects), _ban_together)):
         for same in together:
-            work.append(ask(door, same))
+            work.append(in_turn(ask, same))
             for effect in same:
                 left.pop(effect.action)
-    work += [_alone(door, effect) for effect in left.values()]
+    for effect in left.values():
+        wait = door.paces[effect.kind, effect.sanction, effect.stream].wait(loop.time())
+        if wait:
+            results[effect.action] = Result(answer=Answer.RETRY_AFTER, after=wait, reason="paced")
+        else:
+            work.append(in_turn(_alone, [effect]))
     # each is waited for: a call under way isn't left alone when another finds the token revoked
-    ended = await asyncio.gather(*(in_turn(one) for one in work), return_exceptions=True)
-    for error in ended:
+    for error in await asyncio.gather(*work, return_exceptions=True):
         if error is not None:
             raise error
     return [results[effect.action] for effect in effects]
 
 
-async def _alone(door: Door, effect: Effect) -> dict[str, Result]:
-    return {effect.action: await _answered(_DOING[effect.kind](door, effect))}
+async def _alone(door: Door, effects: Sequence[Effect]) -> dict[str, Result]:
+    """Ask for effects one after the other."""
+    return {effect.action: await _answered(_DOING[effect.kind](door, effect)) for effect in effects}
 
 
 async def _answered(work: Awaitable[Result]) -> Result:
@@ -93,10 +111,7 @@ async def _delete_together(door: Door, effects: Sequence[Effect]) -> dict[str, R
     except CallError as error:
         if error.result.answer in (Answer.UNKNOWN, Answer.RETRY_AFTER):
             return {effect.action: error.result for effect in effects}
-        found: dict[str, Result] = {}
-        for effect in effects:
-            found |= await _alone(door, effect)
-        return found
+        return await _alone(door, effects)
     return {effect.action: DONE for effect in effects}
 
 
@@ -124,14 +139,12 @@ async def _ban_together(door: Door, effects: Sequence[Effect]) -> dict[str, Resu
         )
         banned = {str(user) for user in answer["banned_users"]}
     except CallError as error:
-        if error.result.answer in (Answer.UNKNOWN, Answer.RETRY_AFTER):
+        few = error.result.answer is Answer.RETRY_AFTER and len(effects) <= _FEW
+        if error.result.answer in (Answer.UNKNOWN, Answer.RETRY_AFTER) and not few:
             return {effect.action: error.result for effect in effects}
         banned = set()
     found = {effect.action: DONE for user, effect in users.items() if user in banned}
-    for effect in effects:
-        if effect.action not in found:
-            found |= await _alone(door, effect)
-    return found
+    return found | await _alone(door, [effect for effect in effects if effect.action not in found])
 
 
 async def _delete(door: Door, effect: Effect) -> Result:
@@ -159,7 +172,10 @@ async def _restrict(door: Door, effect: Effect) -> Result:
 
 async def _ban(door: Door, effect: Effect, user: int) -> Result:
     if effect.standing.held:
-        await called(door.http.ban(user, door.number, effect.purge, reason=effect.action))
+        # the library puts the time into the address, where Discord's description doesn't have it
+        route = Route("PUT", "/guilds/{guild_id}/bans/{user_id}", guild_id=door.number, user_id=user)
+        body = {"delete_message_seconds": effect.purge}
+        await called(door.http.request(route, json=body, reason=effect.action))
         return DONE
     try:
         await called(door.http.unban(user, door.number, reason=effect.action))
@@ -225,5 +241,6 @@ _DOING: dict[ActionKind, Callable[[Door, Effect], Awaitable[Result]]] = {
     ActionKind.CARD: show,
     ActionKind.SLOW_MODE: _slow,
     ActionKind.RAID_MODE: set_doors,
+    ActionKind.ROLE: take,
     ActionKind.PAGE: _page,
 }

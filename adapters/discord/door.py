@@ -1,10 +1,14 @@
 """What every call to one Discord server needs: which server, the library's door to the API, and the time."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
 
 import discord
 
+from adapters.discord.client import Client
 from adapters.discord.home import Home
+from adapters.discord.pacing import Pace
+from bot.domain.message import Message
 from bot.ports import Clock
 
 
@@ -15,11 +19,13 @@ class Door:
     #: which server, and for whom
     home: Home
     #: the session's client: makes objects of channels that it doesn't remember
-    client: discord.Client
+    client: Client
     #: the server as the library remembers it
     server: discord.Guild
     #: the one source of time
     clock: Clock
+    #: how often each sort of thing is asked for: by kind, sanction and channel
+    paces: "defaultdict[tuple[object, ...], Pace]" = field(default_factory=lambda: defaultdict(Pace))
 
     @property
     def http(self) -> discord.http.HTTPClient:
@@ -30,6 +36,18 @@ class Door:
     def number(self) -> int:
         """The server's id as the library takes it."""
         return int(self.home.server)
+
+    @property
+    def reads(self) -> bool:
+        """Whether Discord lets us read what members write."""
+        return self.client.intents.message_content
+
+    def tells(self, message: Message) -> bool:
+        """Return whether Discord says what stands in a message: without the right to read, if it mentions the bot.
+
+        What came without its words is no empty message, and isn't judged as one.
+        """
+        return self.reads or str(self.own) in message.mentions.people
 
     @property
     def own(self) -> int:

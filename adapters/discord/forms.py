@@ -2,21 +2,22 @@
 
 from typing import Any
 
+from adapters.discord.cards import custom_id
 from adapters.discord.text import cut
 from adapters.discord.translate import Json
 from bot.domain.command import FieldKind, Form, FormField
 
 _SELECT, _INPUT, _LABEL = 3, 4, 18
 _LINE, _PARAGRAPH = 1, 2
-_TITLE, _NAME, _LONGEST, _OPTIONS, _OPTION = 45, 45, 4_000, 25, 100
+_TITLE, _NAME, _LONGEST, _OPTIONS, _OPTION, _FIELDS = 45, 45, 4_000, 25, 100, 5
 
 
-def modal(form: Form) -> dict[str, Any]:
-    """Return a form as the body of a modal."""
+def modal(form: Form, *, server: str = "") -> dict[str, Any]:
+    """Return a form as the body of a modal; in a direct message, `server` says which server it is about."""
     return {
-        "custom_id": form.action,
-        "title": cut(form.title, _TITLE),
-        "components": [_field(one) for one in form.fields],
+        "custom_id": custom_id(form.action, server),
+        "title": cut(form.title, _TITLE) or "…",
+        "components": [_field(one) for one in form.fields[:_FIELDS]],
     }
 
 
@@ -38,21 +39,25 @@ def _value(field: Json) -> str:
 
 
 def _field(field: FormField) -> dict[str, Any]:
-    return {"type": _LABEL, "label": cut(field.label, _NAME), "component": _input(field)}
+    return {"type": _LABEL, "label": cut(field.label, _NAME) or field.name, "component": _input(field)}
 
 
 def _input(field: FormField) -> dict[str, Any]:
     if field.kind is FieldKind.CHOICE:
+        known = {value: label for value, label in field.options if 0 < len(value) <= _OPTION}
         options = [
-            {"label": cut(label, _OPTION), "value": value, "default": value == field.value}
-            for value, label in field.options[:_OPTIONS]
+            {"label": cut(label, _OPTION) or value, "value": value, "default": value == field.value}
+            for value, label in list(known.items())[:_OPTIONS]
         ]
-        return {"type": _SELECT, "custom_id": field.name, "options": options, "required": field.required}
+        if options:
+            return {"type": _SELECT, "custom_id": field.name, "options": options, "required": field.required}
+        # nothing to choose from: it is written instead
+    longest = max(1, min(field.longest, _LONGEST))
     found: dict[str, Any] = {
         "type": _INPUT,
         "custom_id": field.name,
-        "style": _LINE if field.kind is FieldKind.LINE else _PARAGRAPH,
+        "style": _PARAGRAPH if field.kind is FieldKind.PARAGRAPH else _LINE,
         "required": field.required,
-        "max_length": min(field.longest, _LONGEST),
+        "max_length": longest,
     }
-    return {**found, "value": field.value[:_LONGEST]} if field.value else found
+    return {**found, "value": field.value[:longest]} if field.value else found

@@ -23,6 +23,8 @@ class Home:
     policies: Callable[[], PolicySet]
     #: hears what went wrong and is nobody's answer: a code and what it is about are logged
     tell: Callable[[Exception], None]
+    #: whether Discord itself is to hold back what plain rules would have deleted
+    prevents: bool = False
 
     @property
     def connection(self) -> Connection:

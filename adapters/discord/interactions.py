@@ -21,6 +21,9 @@ _SERVER = re.compile(r"(\d{1,20})/(.*)", re.DOTALL)
 #: a link to a message, or its id
 _LINK = re.compile(r"(?:https?://\S*/channels/(?P<server>\d{1,20})/(?P<channel>\d{1,20})/)?(?P<message>\d{15,20})")
 
+#: a mention of somebody, or their id
+_USER_ID = re.compile(r"(?:<@!?)?(\d{1,20})>?")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asked:
@@ -71,10 +74,21 @@ def language_of(data: Json) -> str:
     return spoken if spoken in LANGUAGES else "en"
 
 
-def found_message(value: str) -> tuple[str, str] | None:
-    """Return the channel, perhaps empty, and the id of a message that somebody named by its link or id."""
+def found_message(value: str, server: str) -> tuple[str, str] | None:
+    """Return the channel, perhaps empty, and the id of a message that somebody named by its link or id.
+
+    A link to another server leads nowhere.
+    """
     found = _LINK.fullmatch(value.strip())
-    return None if found is None else (found["channel"] or "", found["message"])
+    if found is None or found["server"] not in (None, server):
+        return None
+    return found["channel"] or "", found["message"]
+
+
+def found_user(value: str) -> str | None:
+    """Return the id of somebody who was named by it, or by a mention; None for anything else."""
+    found = _USER_ID.fullmatch(value.strip())
+    return None if found is None else found[1]
 
 
 def account_of(server: str, data: Json) -> AccountRef:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -15,6 +15,11 @@ _FRESH = 60.0
 _MOST = 5_000
 #: members asked for side by side
 _AT_ONCE = 5
+#: members asked for one by one; more are asked for together, a hundred at once
+_FEW, _TOGETHER = 2, 100
+#: seconds for which a gateway that doesn't answer isn't asked again
+_MUTE = 60.0
+_EVER = float("-inf")
 
 
 @dataclass(kw_only=True, slots=True)
@@ -24,6 +29,7 @@ class Members:
     #: the way into the server
     door: Door
     _known: "OrderedDict[str, tuple[float, Json | None]]" = field(default_factory=OrderedDict)
+    _mute_since: float = _EVER
 
     async def known(self, authors: Iterable[Json]) -> dict[str, Json]:
         """Return the member objects of authors by their ids; programs, and who isn't there, are missing.
@@ -31,22 +37,48 @@ class Members:
         Raises PlatformUnavailableError, ConnectionRevokedError.
         """
         wanted = {str(one["id"]) for one in authors if not one.get("bot")}
-        turn = asyncio.Semaphore(_AT_ONCE)
+        found = await self.several(sorted(wanted))
+        return {user: member for user, member in found.items() if member is not None}
 
-        async def one(user: str) -> tuple[str, Json | None]:
-            async with turn:
-                return user, await self.member(user)
+    async def several(self, users: Collection[str], *, fresh: bool = False) -> dict[str, Json | None]:
+        """Return member objects by the users' ids; None for who isn't there. `fresh` asks Discord in any case.
 
-        found = await asyncio.gather(*(one(user) for user in sorted(wanted)))
-        return {user: member for user, member in found if member is not None}
+        Raises PlatformUnavailableError, ConnectionRevokedError.
+        """
+        wanted = [user for user in dict.fromkeys(users) if fresh or not self._is_fresh(user)]
+        for start in range(0, len(wanted), _TOGETHER):
+            await self._ask(wanted[start : start + _TOGETHER])
+        return {user: self._known[user][1] for user in users}
 
     async def member(self, user: str, *, fresh: bool = False) -> Json | None:
         """Return one member object; None for who isn't there. `fresh` asks Discord in any case."""
-        looked, member = self._known.get(user, (-_FRESH, None))
-        if fresh or monotonic() - looked >= _FRESH:
-            member = await read(self.door.http.get_member(self.door.number, int(user)))
-            self._known[user] = (monotonic(), member)
-            self._known.move_to_end(user)
-            while len(self._known) > _MOST:
-                self._known.popitem(last=False)
-        return member
+        return (await self.several([user], fresh=fresh))[user]
+
+    def _is_fresh(self, user: str) -> bool:
+        return monotonic() - self._known.get(user, (_EVER, None))[0] < _FRESH
+
+    async def _ask(self, users: list[str]) -> None:
+        if len(users) > _FEW and monotonic() - self._mute_since > _MUTE:
+            try:
+                found = await self.door.client.ask_members(self.door.number, [int(user) for user in users])
+            except TimeoutError:
+                # it is away for now, or knows no such question
+                self._mute_since = monotonic()
+            else:
+                there = {str(one["user"]["id"]): one for one in found}
+                for user in users:
+                    self._note(user, there.get(user))
+                return
+        turn = asyncio.Semaphore(_AT_ONCE)
+
+        async def one(user: str) -> None:
+            async with turn:
+                self._note(user, await read(self.door.http.get_member(self.door.number, int(user))))
+
+        await asyncio.gather(*(one(user) for user in users))
+
+    def _note(self, user: str, member: Json | None) -> None:
+        self._known[user] = (monotonic(), member)
+        self._known.move_to_end(user)
+        while len(self._known) > _MOST:
+            self._known.popitem(last=False)

@@ -6,7 +6,7 @@ Discord sets who sees a command for its first word alone, so everything under on
 from collections.abc import Mapping
 from functools import cache
 
-from bot.commands.command import Command
+from bot.commands.command import Command, menu_name
 from bot.commands.table import COMMANDS
 from bot.domain.command import Audience, OptionKind
 from bot.i18n import say
@@ -63,5 +63,5 @@ def top_of(command: Command) -> str:
 
 def menu_called(command: Command, language: str) -> str:
     """Return what a command is called in a menu: with a capital, as Discord's own entries are."""
-    word = called(command, language).replace("_", " ")
+    word = menu_name(command, language).replace("_", " ")
     return word[:1].upper() + word[1:]

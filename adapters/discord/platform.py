@@ -11,13 +11,16 @@ import discord
 from adapters.discord.calls import CallError, called, read
 from adapters.discord.doing import do
 from adapters.discord.door import Door
+from adapters.discord.fetching import fetch
 from adapters.discord.looking import look
 from adapters.discord.members import Members
-from adapters.discord.server import as_channel, channel_of, role_names
+from adapters.discord.roles import held
+from adapters.discord.server import as_channel, channel_of, role_names, title_of
 from adapters.discord.snowflakes import first_at
-from adapters.discord.standing import standing_of
+from adapters.discord.standing import standings_of
 from adapters.discord.translate import Json, address_of, join_of, joins_of, member_of, message_of
 from bot.domain.action import Answer, Result
+from bot.domain.evidence import Missing
 from bot.domain.message import AccountRef, Channel, Message, MessageRef
 from bot.domain.outcome import OutcomeKind
 from bot.domain.place import Connection, Stream
@@ -72,12 +75,31 @@ class DiscordPlatform:
             data = sorted(data, key=lambda one: int(one["id"]))
             within = [one for one in data if _is_within(one, until)]
             messages = await self._messages(within, channel)
-            found = [one for one in messages if one is not None and after <= one.at <= until]
+            told = [one for one in messages if one is not None and self.door.tells(one)]
+            found = [one for one in told if after <= one.at <= until]
             if found:
                 yield found
             if len(data) < _PAGE or len(within) < len(data):
                 return
             beyond = str(data[-1]["id"])
+
+    async def around(self, stream: Stream, message: str, at: datetime, side: int) -> Sequence[Message]:
+        """Return what stands around a message, which may be gone itself, with one call."""
+        if stream.channel == self.door.home.server or not message.isdecimal():
+            # joins stand nowhere
+            return []
+        address = address_of(stream)
+        channel = await self._channel(address)
+        try:
+            data = await called(self.door.http.logs_from(int(address), 2 * side + 1, around=int(message)))
+        except CallError as error:
+            raise _lost(error.result) from None
+        read = await self._messages(sorted(data, key=lambda one: int(one["id"])), channel)
+        found = [one for one in read if one is not None and self.door.tells(one)]
+        before = [one for one in found if int(one.ref.message) < int(message)]
+        behind = [one for one in found if int(one.ref.message) >= int(message)]
+        own = bool(behind) and behind[0].ref.message == message
+        return [*before[-side:], *behind[: side + own]]
 
     async def read(self, refs: Sequence[MessageRef]) -> Sequence[Message | None]:
         """Return the messages as they are now; None for those that are gone."""
@@ -89,6 +111,12 @@ class DiscordPlatform:
 
         return await asyncio.gather(*(one(ref) for ref in refs))
 
+    async def fetch(
+        self, stream: Stream, message: MessageRef, wanted: Mapping[str, int]
+    ) -> Mapping[str, bytes | Missing]:
+        """Return the bytes of a message's files, or why they can't be had."""
+        return await fetch(self.door, address_of(stream), message.message, wanted)
+
     async def fetched(self, address: str, message: str) -> Message | None:
         """Return a message of a channel or thread that the library may not know; None when it can't be had."""
         data = await read(self.door.http.get_message(int(address), int(message)))
@@ -98,14 +126,16 @@ class DiscordPlatform:
         return found
 
     async def _one(self, ref: MessageRef) -> Message | None:
-        if ref.workspace != self.door.home.server:
+        if ref.workspace != self.door.home.server or not ref.message.isdecimal():
+            # elsewhere, or nothing that somebody wrote: a join, a new name, a title
             return None
         # a ref names the channel alone: what isn't there may stand in a thread of it
         threads = [str(one.id) for one in self.door.server.threads if str(one.parent_id) == ref.channel]
         for address in (ref.channel, *threads):
             found = await self.fetched(address, ref.message)
             if found is not None:
-                return found
+                # without its words it can't be judged any more
+                return found if self.door.tells(found) else None
         return None
 
     async def _page(self, address: str, beyond: str) -> list[Any]:
@@ -129,13 +159,18 @@ class DiscordPlatform:
         return as_channel(found)
 
     async def _messages(self, data: Sequence[Json], channel: Channel) -> list[Message | None]:
-        people = await self.members.known([one["author"] for one in data])
+        own = str(self.door.own)
+        people = await self.members.known([one["author"] for one in data if str(one["author"]["id"]) != own])
         roles = role_names(self.door.server)
+        # what Locum posted is no message of a member
         return [
-            message_of(
+            None
+            if str(one["author"]["id"]) == own
+            else message_of(
                 one,
                 channel,
                 member_of(self.door.home.server, one["author"], people.get(str(one["author"]["id"])), roles),
+                title=title_of(self.door.server, one),
             )
             for one in data
         ]
@@ -171,17 +206,15 @@ class DiscordPlatform:
 
     async def read_back(self, effects: Sequence[Effect]) -> Sequence[Result]:
         """Return what Discord shows of effects asked before."""
-        return [await look(self.door, effect) for effect in effects]
+        return await look(self.members, effects)
 
     async def standings(self, accounts: Sequence[AccountRef], sanction: OutcomeKind) -> Sequence[Standing | None]:
         """Return how members stand; who isn't there stands free of all but a ban."""
-        turn = asyncio.Semaphore(_AT_ONCE)
+        return await standings_of(self.members, accounts, sanction)
 
-        async def one(account: AccountRef) -> Standing | None:
-            async with turn:
-                return await standing_of(self.door, account, sanction)
-
-        return await asyncio.gather(*(one(account) for account in accounts))
+    async def roles(self, accounts: Sequence[AccountRef]) -> Sequence[Mapping[str, str]]:
+        """Return the roles that members hold: names by id; none for who isn't there."""
+        return await held(self.door, accounts)
 
     def joins(self) -> Stream:
         """Return the stream in which joins stand."""

@@ -49,10 +49,11 @@ async def notify(door: Door, effect: Effect) -> Result:
 
 
 def told(door: Door, effect: Effect) -> dict[str, Any]:
-    """Return what a notice says as the body of a message."""
+    """Return what a notice says as the body of a message; what can be pressed in it says which server it is about."""
+    server = door.home.server
     if effect.card is not None:
-        return message(effect.card, door.home.language, action=effect.action)
-    return plain(effect.text, action=effect.action)
+        return message(effect.card, door.home.language, action=effect.action, server=server)
+    return plain(effect.text, action=effect.action, buttons=effect.buttons, server=server)
 
 
 async def _posted(door: Door, channel: int, effect: Effect, body: dict[str, Any]) -> Result:

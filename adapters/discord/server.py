@@ -4,13 +4,14 @@ from collections.abc import Mapping
 
 import discord
 
+from adapters.discord.translate import Json
 from bot.domain.message import Channel, PlatformName
 from bot.domain.place import Stream, stream_of
 
-#: channels in which people write: text, announcements, voice, stage, forums and media (their posts are threads)
-_WRITTEN_IN = (
-    discord.TextChannel, discord.VoiceChannel, discord.StageChannel, discord.ForumChannel,
-)  # fmt: skip
+#: channels in which people write: text, announcements, voice and stage; in forums and media channels only threads are
+#: what the gateway calls a channel that is hidden from us
+HIDDEN = "___hidden___"
+_WRITTEN_IN = (discord.TextChannel, discord.VoiceChannel, discord.StageChannel)
 
 
 def channel_of(server: discord.Guild, id_: str) -> Channel | None:
@@ -40,10 +41,23 @@ def as_channel(found: "discord.abc.GuildChannel | discord.Thread") -> Channel:
     )
 
 
+def title_of(server: discord.Guild, data: Json) -> str:
+    """Return the title of the forum post that a message began; empty for any other message."""
+    if str(data["id"]) != str(data["channel_id"]):
+        return ""
+    thread = server.get_thread(int(data["id"]))
+    return "" if thread is None else thread.name
+
+
 def streams_of(server: discord.Guild) -> list[Stream]:
-    """Return every channel and thread of a server that people write in and that is known to be open."""
-    written = (one for one in server.channels if isinstance(one, _WRITTEN_IN))
+    """Return every channel and thread of a server that people write in, that we see, and that is known to be open."""
+    written = (one for one in server.channels if isinstance(one, _WRITTEN_IN) and _is_seen(server, one))
     return [stream_of(as_channel(one)) for one in (*written, *server.threads)]
+
+
+def _is_seen(server: discord.Guild, channel: discord.abc.GuildChannel) -> bool:
+    """Return whether a channel is open to us: of one that isn't, nothing arrives and nothing can be read back."""
+    return channel.name != HIDDEN and channel.permissions_for(server.me).view_channel
 
 
 def role_names(server: discord.Guild) -> Mapping[str, str]:

@@ -9,6 +9,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
+from adapters.discord.beginnings import BETWEEN, Beginnings
 from adapters.discord.client import Client
 from bot.errors import LocumError
 from bot.ports import ConnectionRevokedError, PlatformUnavailableError
@@ -54,6 +55,8 @@ class Session:
         self._running: asyncio.Task[None] | None = None
         self._users = 0
         self._one_by_one = asyncio.Lock()
+        self._is_revoked = False
+        self._beginnings = Beginnings()
         #: what may be heard: less than everything where Discord doesn't allow it
         self.content, self.members = True, True
 
@@ -70,6 +73,9 @@ class Session:
         Raises ConnectionRevokedError, NotInvitedError, PlatformUnavailableError.
         """
         async with self._one_by_one:
+            if self._is_revoked:
+                # it stands in the environment, which a running program doesn't read again
+                raise ConnectionRevokedError
             if self._client is None or self._running is None or self._running.done():
                 await self._end()
                 await self._begin()
@@ -99,11 +105,14 @@ class Session:
         raise PlatformUnavailableError
 
     async def _begin(self) -> None:
+        wait = self._beginnings.wait(asyncio.get_running_loop().time())
+        if wait > BETWEEN:
+            raise PlatformUnavailableError(wait)
         if self._access.api:
             Route.BASE = self._access.api.rstrip("/")
         if self._access.gateway:
             DiscordWebSocket.DEFAULT_GATEWAY = URL(self._access.gateway)
-        client = Client(intents=intents_of(content=self.content, members=self.members))
+        client = Client(intents=intents_of(content=self.content, members=self.members), beginnings=self._beginnings)
         try:
             await client.login(self._access.token)
             flags = client.application_flags
@@ -113,10 +122,11 @@ class Session:
                 # asking for more than Discord allows would end the session; what is missing is shown by the doctor
                 self.content, self.members = content, members
                 await client.close()
-                client = Client(intents=intents_of(content=content, members=members))
+                client = Client(intents=intents_of(content=content, members=members), beginnings=self._beginnings)
                 await client.login(self._access.token)
         except discord.LoginFailure:
             await client.close()
+            self._is_revoked = True
             raise ConnectionRevokedError from None
         except (discord.HTTPException, OSError) as error:
             await client.close()
@@ -133,6 +143,7 @@ class Session:
             raise PlatformUnavailableError from None
         except discord.ConnectionClosed as error:
             if error.code == _AUTHENTICATION_FAILED:
+                self._is_revoked = client.is_revoked = True
                 raise ConnectionRevokedError from None
             raise PlatformUnavailableError from None
         except discord.LoginFailure:

@@ -1,28 +1,44 @@
 """How somebody stands on a Discord server: banned, in quarantine by a role, or timed out."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from adapters.discord.calls import read
-from adapters.discord.door import Door
+from adapters.discord.calls import CallError
+from adapters.discord.glancing import Glance
+from adapters.discord.members import Members
 from adapters.discord.translate import Json, time_of
 from bot.domain.message import AccountRef
 from bot.domain.outcome import OutcomeKind
 from bot.domain.sanction import FREE, Standing
+from bot.ports import PlatformUnavailableError
 
 _FOR_GOOD = Standing(held=True)
 
 
-async def standing_of(door: Door, account: AccountRef, sanction: OutcomeKind) -> Standing | None:
-    """Return how somebody stands; None where that can't be told.
+async def standings_of(
+    members: Members, accounts: Sequence[AccountRef], sanction: OutcomeKind
+) -> list[Standing | None]:
+    """Return how members stand, each None where that can't be told; who isn't there stands free of all but a ban.
 
     Raises PlatformUnavailableError, ConnectionRevokedError.
     """
-    if account.workspace != door.home.server or not account.user.isdecimal():
-        return FREE
-    user = int(account.user)
+    glance, server = Glance(door=members.door, members=members), members.door.home.server
+    users = [one.user for one in accounts if one.workspace == server and one.user.isdecimal()]
+    try:
+        if sanction is OutcomeKind.BAN:
+            await glance.ahead(bans=users)
+        else:
+            await glance.ahead(members=users)
+    except CallError as error:
+        raise PlatformUnavailableError(error.result.after) from None
+    asked = frozenset(users)
+    return [await _standing(glance, one, sanction) if one.user in asked else FREE for one in accounts]
+
+
+async def _standing(glance: Glance, account: AccountRef, sanction: OutcomeKind) -> Standing | None:
     if sanction is OutcomeKind.BAN:
-        return FREE if await read(door.http.get_ban(user, door.number)) is None else _FOR_GOOD
-    member = await read(door.http.get_member(door.number, user))
+        return FREE if await glance.ban(account.user) is None else _FOR_GOOD
+    member, door = await glance.member(account.user), glance.door
     return FREE if member is None else shown(member, sanction, door.home.quarantine, door.clock.now())
 
 

@@ -4,14 +4,15 @@ import re
 
 #: what begins formatting, mentions, times or emoji; a backslash in front shows it as it is
 _FORMATTING = re.compile(r"([\\*_~`|\[\]()<>#@:])")
-#: a list or a quotation begins a line
-_LINE = re.compile(r"(?m)^(\s*)([-+]|\d+\.)(?=\s)")
+#: a list begins a line; a backslash before a digit would be shown, so it stands before the dot
+_LINE = re.compile(r"(?m)^([^\S\n]*(?:\d+)?)([-+.])(?=\s|\Z)")
 #: what Discord makes a link or an invitation of, whatever stands around it
 _LINK = re.compile(r"(?i)(?<=[\w])(://|\.(?=gg/|com/invite|com/channels))")
 #: joins words without being seen: a link with it inside is none
 _JOINER = "\u2060"
-#: characters that are not to be seen and change how others are
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+#: characters that are not to be seen and change how others are, or begin a line without a line's end
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_ELLIPSIS = "…"
 
 
 def escaped(text: str) -> str:
@@ -26,13 +27,29 @@ def marked(text: str, marks: tuple[tuple[int, int], ...]) -> str:
     """Return what somebody wrote with parts of it set off; (start, end) in characters, in order."""
     pieces, at = [], 0
     for start, end in marks:
-        if start < at or end <= start:
+        if start < at or end <= start or not text[start:end].strip():
             continue
         pieces += [escaped(text[at:start]), f"__**{escaped(text[start:end])}**__"]
         at = end
     return "".join([*pieces, escaped(text[at:])])
 
 
+def fitted(text: str, most: int, marks: tuple[tuple[int, int], ...] = ()) -> str:
+    """Return what somebody wrote, escaped and with its marks, in at most so many characters.
+
+    It is cut before it is escaped, so that no half of a mark or of a backslash is left; what is left out shows as an
+    ellipsis.
+    """
+    length = min(len(text), most)
+    while True:
+        kept = [(start, min(end, length)) for start, end in marks if start < length]
+        found = marked(text[:length], tuple(kept)) + (_ELLIPSIS if length < len(text) else "")
+        if len(found) <= most or length == 0:
+            return found if len(found) <= most else ""
+        # what is cut away took at least one character each
+        length -= max(1, (len(found) - most) // 6)
+
+
 def cut(text: str, most: int) -> str:
-    """Return a text of at most so many characters; what is left out shows as an ellipsis."""
-    return text if len(text) <= most else text[: most - 1].rstrip("\\") + "…"
+    """Return our own words in at most so many characters; what is left out shows as an ellipsis."""
+    return text if len(text) <= most else text[: most - 1].rstrip("\\") + _ELLIPSIS

@@ -26,8 +26,11 @@ from bot.domain.place import Stream
 #: an object as Discord sends it
 Json = Mapping[str, Any]
 
-#: types of messages that people write: plain, a thread's name, answers, and what answered a command or a menu
-_WRITTEN = frozenset({0, 18, 19, 20, 23})
+#: a thread's title, as a message in the channel that it hangs under
+_TITLE = 18
+#: types of messages that people write: plain, a thread's title, answers, and what answered a command or a menu; what
+#: stands first in a thread that was begun at a message (21) holds that message once more
+_WRITTEN = frozenset({0, _TITLE, 19, 20, 23})
 #: how a message refers to another: it answers it, or it forwards it
 _FORWARD = 1
 #: message flag: it exists for one reader, and nobody else can see it
@@ -46,6 +49,11 @@ def message_ref(channel: Channel, message: str) -> MessageRef:
     return MessageRef(
         platform=PlatformName.DISCORD, workspace=channel.workspace, channel=channel.id, message=message
     )  # fmt: skip
+
+
+def title_ref(channel: Channel, thread: str) -> MessageRef:
+    """Return the title of a thread as a message is named: by the thread, in the channel that it hangs under."""
+    return message_ref(channel, f"{thread}-title")
 
 
 def joins_of(server: str) -> Channel:
@@ -76,20 +84,26 @@ def member_of(server: str, user: Json, member: Json | None, roles: Mapping[str, 
     )
 
 
-def message_of(data: Json, channel: Channel, author: Member) -> Message | None:
-    """Return a message as it is judged; None for what Discord itself says, and for what only one reader sees."""
+def message_of(data: Json, channel: Channel, author: Member, *, title: str = "") -> Message | None:
+    """Return a message as it is judged; None for what Discord itself says, and for what only one reader sees.
+
+    `title` is that of the forum post which it began.
+    """
     if data.get("type", 0) not in _WRITTEN or int(data.get("flags") or 0) & _EPHEMERAL:
         return None
     reference = data.get("message_reference") or {}
     forwarded = reference.get("type", 0) == _FORWARD
     answered = None if forwarded else reference.get("message_id")
     replied = data.get("referenced_message") or {}
+    # a thread's title stands, whatever becomes of the message that tells of it
+    thread = str(reference.get("channel_id") or "") if data.get("type") == _TITLE else ""
+    text = text_of(data)
     return Message(
-        ref=message_ref(channel, str(data["id"])),
+        ref=title_ref(channel, thread) if thread else message_ref(channel, str(data["id"])),
         author=author,
         channel=channel,
         at=time_of(data.get("timestamp")) or made_at(str(data["id"])),
-        text=text_of(data),
+        text=f"{title}\n{text}" if title else text,
         markup=Markup.DISCORD,
         edited_at=time_of(data.get("edited_timestamp")),
         mentions=_mentions(data),
@@ -97,6 +111,7 @@ def message_of(data: Json, channel: Channel, author: Member) -> Message | None:
         reply_to=None if answered is None else str(answered),
         reply_author=str(replied["author"]["id"]) if answered is not None and "author" in replied else None,
         forwarded=forwarded,
+        withheld=bool(thread),
     )
 
 

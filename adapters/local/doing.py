@@ -1,5 +1,7 @@
 """What Locum asks of the chat, effect by effect: done, or looked at afterwards."""
 
+from dataclasses import replace
+
 from adapters.local.chat.chat import LOCUM, Chat
 from adapters.local.chat.types import Account, NotHereError, Post, Room
 from adapters.local.reading import find
@@ -24,19 +26,19 @@ def do(chat: Chat, workspace: str, effect: Effect) -> Result:
             return _restrict(chat, workspace, effect)
         case ActionKind.KICK:
             return _kick(chat, workspace, effect)
+        case ActionKind.ROLE:
+            return _take_role(chat, workspace, effect)
         case ActionKind.NOTICE:
             # who was removed still reads it there
             account = _account(chat, workspace, effect)
             text = f"{mentioning(chat, effect.card)}\n{effect.text}".strip()
-            post = chat.put(chat.direct(account.id).id, text, action=effect.action, card=effect.card)
+            card = effect.card or (Card(title="", buttons=effect.buttons) if effect.buttons else None)
+            post = chat.put(chat.direct(account.id).id, text, action=effect.action, card=card)
             return Result(answer=Answer.DONE, posted=post.id)
         case ActionKind.CARD:
             return _show(chat, workspace, effect)
-        case ActionKind.SLOW_MODE:
-            changed = chat.set_slow(_room(chat, workspace, effect).id, max(effect.amount, 0))
-            return _DONE if changed else _ALREADY_SO
-        case ActionKind.RAID_MODE:
-            return _DONE if chat.set_closed(closed=effect.amount > 0) else _ALREADY_SO
+        case ActionKind.SLOW_MODE | ActionKind.RAID_MODE:
+            return _set_place(chat, workspace, effect)
         case ActionKind.PAGE:
             return Result(answer=Answer.FORBIDDEN, reason="not_supported")
 
@@ -54,6 +56,8 @@ def look(chat: Chat, workspace: str, effect: Effect) -> Result:
             return _look_for_deletion(_post(chat, workspace, effect))
         case ActionKind.KICK:
             return _told(is_so=_account(chat, workspace, effect).joined_at is None)
+        case ActionKind.ROLE:
+            return _told(is_so=effect.role not in _account(chat, workspace, effect).roles)
         case ActionKind.SLOW_MODE:
             return _told(is_so=_room(chat, workspace, effect).slow == max(effect.amount, 0))
         case ActionKind.RAID_MODE:
@@ -94,6 +98,24 @@ def _kick(chat: Chat, workspace: str, effect: Effect) -> Result:
     if account.joined_at is None:
         return _GONE
     chat.leave(account.id)
+    return _DONE
+
+
+def _set_place(chat: Chat, workspace: str, effect: Effect) -> Result:
+    if effect.kind is ActionKind.RAID_MODE:
+        changed = chat.set_closed(closed=effect.amount > 0)
+    else:
+        changed = chat.set_slow(_room(chat, workspace, effect).id, max(effect.amount, 0))
+    return _DONE if changed else _ALREADY_SO
+
+
+def _take_role(chat: Chat, workspace: str, effect: Effect) -> Result:
+    account = _account(chat, workspace, effect)
+    if account.joined_at is None:
+        return _GONE
+    if effect.role not in account.roles:
+        return _ALREADY_SO
+    chat.enrol(replace(account, roles=account.roles - {effect.role}))
     return _DONE
 
 

@@ -1,14 +1,15 @@
 """The chat as a platform: reads members' posts, and does what Locum asks."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 
 from adapters.local.chat.chat import Chat
 from adapters.local.chat.types import ChatError, NotHereError, Room, RoomKind, UnavailableError
 from adapters.local.doing import do, look
 from adapters.local.reading import as_message, find
 from bot.domain.action import Answer, Result
+from bot.domain.evidence import Missing
 from bot.domain.message import AccountRef, Message, MessageRef, PlatformName
 from bot.domain.outcome import OutcomeKind
 from bot.domain.place import Connection, Stream
@@ -17,6 +18,8 @@ from bot.ports import Effect, HistoryLostError, PlatformUnavailableError
 
 #: posts on a page of history
 _PAGE = 100
+#: posts that are looked through for what stands before one: those that are gone, and our own, don't count
+_AROUND = 50
 #: what the chat ends by itself, as Discord does: timeouts of at most so long, and nothing else
 _TIMEOUT = timedelta(days=28)
 
@@ -53,6 +56,24 @@ class LocalPlatform:
             beyond = posts[-1].id
             await asyncio.sleep(0)
 
+    async def around(self, stream: Stream, message: str, at: datetime, side: int) -> Sequence[Message]:
+        """Return what stands around a post: its number says where that is, even once it is gone."""
+        room = self._room(stream)
+        if room is None:
+            raise HistoryLostError("channel_gone")
+        try:
+            before = self._chat.posts(room.id, before=message, most=_AROUND)
+            own = self._chat.post(message)
+            after = self._chat.written(room.id, at, datetime.max.replace(tzinfo=UTC), beyond=message, most=side)
+            workspace = self._connection.workspace
+            earlier, standing, later = (
+                [read for post in posts if (read := as_message(self._chat, workspace, post)) is not None]
+                for posts in (before, () if own is None else (own,), after)
+            )
+        except UnavailableError as error:
+            raise PlatformUnavailableError from error
+        return [*earlier[-side:], *standing, *later]
+
     async def read(self, refs: Sequence[MessageRef]) -> Sequence[Message | None]:
         """Return the messages as they are now; None for those that are gone."""
         try:
@@ -61,6 +82,12 @@ class LocalPlatform:
                     for post in found]  # fmt: skip
         except UnavailableError as error:
             raise PlatformUnavailableError from error
+
+    async def fetch(
+        self, stream: Stream, message: MessageRef, wanted: Mapping[str, int]
+    ) -> Mapping[str, bytes | Missing]:
+        """Return that there is nothing to be had: the chat holds names of files alone."""
+        return dict.fromkeys(wanted, Missing.NAMES_ONLY)
 
     async def enforce(self, effects: Sequence[Effect]) -> Sequence[Result]:
         """Do what is asked, one after the other; each is whole or not at all."""
@@ -93,6 +120,16 @@ class LocalPlatform:
         if account.workspace != self._connection.workspace:
             return FREE
         return self._chat.held(account.user, sanction).standing
+
+    async def roles(self, accounts: Sequence[AccountRef]) -> Sequence[Mapping[str, str]]:
+        """Return the roles that members hold: in the chat, a role's id is its name."""
+        return [self._roles(account) for account in accounts]
+
+    def _roles(self, account: AccountRef) -> Mapping[str, str]:
+        known = self._chat.account(account.user) if account.workspace == self._connection.workspace else None
+        if known is None or known.joined_at is None:
+            return {}
+        return {role: role for role in sorted(known.roles)}
 
     def longest(self, sanction: OutcomeKind) -> timedelta | None:
         """Return the longest time after which the chat itself ends a sanction."""

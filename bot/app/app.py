@@ -14,7 +14,7 @@ from bot.app.clock import drift_of, machine_clock
 from bot.app.community import CommunityRun
 from bot.app.connection import Asked
 from bot.app.desk import desk_of
-from bot.app.frame import Frame
+from bot.app.frame import Frame, Lacking, unsaid
 from bot.app.health import Phase
 from bot.app.logs import Log
 from bot.app.metrics import Metrics
@@ -100,6 +100,7 @@ class App:
         first: Mode = Mode.SHADOW,
         trusting: bool = False,
         looked: Callable[[Look], None] = unheard,
+        lacking: Lacking = unsaid,
     ) -> None:
         #: the mode in which a new community begins: live only where nobody is really moderated
         self._first = first
@@ -112,6 +113,7 @@ class App:
         self._lookup = lookup
         self._performing = performing or PerformingLimits()
         self._stop = asyncio.Event()
+        self._lacking = lacking
         # whoever starts the program hears what came of policies that were saved
         self._built = _Built(policies=RunningPolicies(looked=looked))
         self._swapping: set[asyncio.Task[None]] = set()
@@ -241,7 +243,9 @@ class App:
             lookup=self._lookup,
             limits=IntakeLimits(queue=self._settings.queue),
             performing=self._performing,
+            copies=timedelta(days=self._settings.evidence_days),
             folder=self._settings.policies,
+            lacking=self._lacking,
         )
 
     async def _begin(self) -> None:

@@ -58,8 +58,7 @@ class CommunityRun:
     def wake(self) -> None:
         """Say that something was planned."""
         for connection in self.connections:
-            if connection.performer is not None:
-                connection.performer.wake()
+            connection.wake()
 
     async def catch_up(self) -> None:
         """Read back what was missed on every connection."""

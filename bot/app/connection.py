@@ -3,20 +3,26 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from bot.app.frame import Frame
 from bot.app.platforms import Entrance
 from bot.app.stages import cancelled
+from bot.domain.capability import Capability, Way
 from bot.domain.command import Invocation, Reply, Suggestion
 from bot.domain.gap import GapCause
 from bot.domain.message import PlatformName
 from bot.domain.place import Connection
 from bot.ports import Connected, ConnectionRevokedError, Feed, Platform
+from bot.services.evidence.copier import Copier
 from bot.services.execution import check_execution
 from bot.services.intake.intake import EndedError, Intake
 from bot.services.intake.reading_back import catch_up
+from bot.services.lacking import tell_once
+from bot.services.outside.noting import Noting
 from bot.services.owning import Ownership, connection_lease
 from bot.services.performing import Needs, Performer, through_platform
+from bot.services.work import begin_work
 from bot.store.errors import OwnershipLostError
 from bot.store.leases import Lease
 
@@ -46,6 +52,7 @@ class ConnectionRun:
         platform, _, workspace = name.partition("/")
         self.connection = Connection(platform=PlatformName(platform), workspace=workspace)
         self.performer: Performer | None = None
+        self.copier: Copier | None = None
         self._frame, self._entrance, self._intake, self._asked = frame, entrance, intake, asked
         self._connected: Connected | None = None
         self._listening: asyncio.Task[None] | None = None
@@ -89,10 +96,12 @@ class ConnectionRun:
         self.performer = performer = Performer(
             needs, through_platform(connected.platform), community=self._entrance.community
         )
+        self.copier = copier = Copier(needs, connected.platform, keeps=frame.copies, copied=performer.wake)
         # whoever is let in has a good token: what a lost one had stopped goes on
         await performer.restored()
         async with asyncio.TaskGroup() as group:
             self._performing = group.create_task(performer.run())
+            group.create_task(copier.run())
             self._listening = group.create_task(self._listen(connected))
 
     async def _listen(self, connected: Connected) -> None:
@@ -105,6 +114,15 @@ class ConnectionRun:
         def interrupted(cause: GapCause) -> None:
             intake.interrupted(connection, cause)
 
+        frame, community = self._frame, self._entrance.community
+        noting = Noting(
+            store=frame.store,
+            keys=frame.keys,
+            clock=frame.clock,
+            policies=lambda: frame.policies[community],
+            connection=connection,
+            wake=self.wake,
+        )
         feed = Feed(
             offer=intake.offer,
             expect=intake.expect,
@@ -112,11 +130,33 @@ class ConnectionRun:
             resumed=lambda at: intake.resumed(connection, at),
             give=self._asked.give,
             complete=self._asked.complete,
+            noticed=noting.note,
+            noticed_until=noting.until,
+            able=partial(self._able, connection),
         )
         await connected.listen(feed)
 
+    async def _able(self, connection: Connection, known: Sequence[Capability]) -> None:
+        """Tell whoever runs the program, and the community's leads, what can't be done there."""
+        frame = self._frame
+        frame.lacks(connection.name, [one for one in known if one.way is Way.MISSING])
+        policies = frame.policies[self._entrance.community]
+        async with frame.store.writing() as tx:
+            work = await begin_work(tx, frame.keys, policies, frame.clock.now())
+            told = await tell_once(work, connection, known)
+            await work.finish()
+        if told:
+            self.wake()
+
+    def wake(self) -> None:
+        """Say that something was planned, or is to be copied."""
+        if self.performer is not None:
+            self.performer.wake()
+        if self.copier is not None:
+            self.copier.wake()
+
     async def _lost(self, _lease: Lease) -> None:
-        connected, self._connected, self.performer = self._connected, None, None
+        connected, self._connected, self.performer, self.copier = self._connected, None, None, None
         self._listening = self._performing = None
         if connected is not None:
             await connected.close()
@@ -140,6 +180,8 @@ class ConnectionRun:
 
     async def finish(self) -> None:
         """Begin no further action, and return once those under way are settled."""
+        if self.copier is not None:
+            self.copier.stop()
         if self.performer is not None and self._performing is not None:
             self.performer.stop()
             await asyncio.wait({self._performing})

@@ -13,11 +13,18 @@ from bot.domain.place import Connection
 from bot.settings import Settings
 
 
-def discord_platform(settings: Settings, tell: Log) -> Making:
-    """Return what makes the entrances of every community whose policies name a server."""
+def access_of(settings: Settings) -> Access:
+    """Return where Discord is, and how we come in."""
     token = settings.discord_token.get_secret_value()
-    access = Access(token=token, api=settings.discord_api, gateway=settings.discord_gateway)
-    session, clock = Session(access), machine_clock()
+    return Access(token=token, api=settings.discord_api, gateway=settings.discord_gateway)
+
+
+def discord_platform(settings: Settings, tell: Log, *, prevents: bool = True) -> Making:
+    """Return what makes the entrances of every community whose policies name a server.
+
+    Without `prevents`, Discord itself holds nothing back: each message appears, and is judged and deleted.
+    """
+    session, clock = Session(access_of(settings)), machine_clock()
 
     def entrances(policies: Policies) -> Entrances:
         found: dict[str, Entrance] = {}
@@ -26,7 +33,7 @@ def discord_platform(settings: Settings, tell: Log) -> Making:
                 continue
             home = Home(
                 community=name, server=known.discord, policies=partial(policies.__getitem__, name),
-                tell=partial(_tell, tell, name),
+                tell=partial(_tell, tell, name), prevents=prevents,
             )  # fmt: skip
             connection = Connection(platform=PlatformName.DISCORD, workspace=known.discord)
             found[connection.name] = Entrance(community=name, connect=partial(connect, session, home, clock))

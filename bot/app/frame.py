@@ -2,13 +2,16 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from adapters.pager import Directory, Heartbeat
 from bot.app.logs import Log
 from bot.app.watching import Watch
+from bot.domain.capability import Capability
 from bot.policy.policy_set import PolicySet
 from bot.ports import Clock, Keys, Lookup
+from bot.services.evidence.copier import KEEPS
 from bot.services.intake.settings import LIMITS
 from bot.services.intake.settings import Limits as IntakeLimits
 from bot.services.ledger.witnessing import Known
@@ -16,6 +19,13 @@ from bot.services.owning import Ownership
 from bot.services.performing import Limits as PerformingLimits
 from bot.store.engine import Store
 from bot.store.leases import Lease
+
+#: hears what can't be done through a connection
+Lacking = Callable[[str, Sequence[Capability]], None]
+
+
+def unsaid(_connection: str, _missing: Sequence[Capability]) -> None:
+    """Say nothing of it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,12 +58,25 @@ class Frame:
     limits: IntakeLimits = LIMITS
     #: how much performers take at once
     performing: PerformingLimits = field(default_factory=PerformingLimits)
+    #: for so long files are kept that were copied as evidence
+    copies: timedelta = KEEPS
     #: where policies are saved, to be proposed; None where nobody looks after that
     folder: Path | None = None
+    #: hears what can't be done through a connection
+    lacking: Lacking = unsaid
 
     def leads_to(self, to: str) -> bool:
         """Return whether a contact's reference leads to an address."""
         return self.pager is not None and self.pager.knows(to)
+
+    def lacks(self, connection: str, missing: Sequence[Capability]) -> None:
+        """Say what can't be done through a connection."""
+        for one in missing:
+            self.tell.warning(
+                "capability_missing", connection=connection, kind=one.ability.value, cause=one.cause, code=one.about
+            )
+        if missing:
+            self.lacking(connection, missing)
 
     def ownership(
         self, name: str, *, gained: Callable[[Lease], Awaitable[None]], lost: Callable[[Lease], Awaitable[None]]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.app.app import App
+from bot.app.frame import Lacking, unsaid
 from bot.app.logs import Log
 from bot.app.platforms import Making
 from bot.app.policies import Look, unheard
@@ -56,15 +57,22 @@ class Installation:
         return well
 
 
-def install(settings: Settings, tell: Log, *, language: str, looked: Callable[[Look], None] = unheard) -> Installation:
+def install(
+    settings: Settings,
+    tell: Log,
+    *,
+    language: str,
+    looked: Callable[[Look], None] = unheard,
+    lacking: Lacking = unsaid,
+) -> Installation:
     """Return what the settings describe, not yet started: every real platform with a token, or the chat of our own.
 
     Nobody is really moderated there, so a community that is new begins live; anywhere else it begins in shadow.
-    `looked` hears what came of every look at saved policies.
+    `looked` hears what came of every look at saved policies, `lacking` what can't be done on a platform.
     """
     if not settings.rehearses:
         real = _real_platforms(settings, tell)
-        app = App(settings, tell, platforms=real, language=language, looked=looked)
+        app = App(settings, tell, platforms=real, language=language, looked=looked, lacking=lacking)
         return Installation(app=app, local=None, listens=bool(real))
     from bot.app.local import LocalRun  # noqa: PLC0415 - no other command is to wait for a web server to be loaded
 

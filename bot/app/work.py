@@ -8,6 +8,7 @@ from bot.app.auditing import audit_escalations
 from bot.app.community import CommunityRun
 from bot.app.frame import Frame
 from bot.app.policies import RunningPolicies
+from bot.app.reconciling import reconcile_roles
 from bot.app.stages import all_of
 from bot.jobs import Job
 from bot.policy.policy_set import PolicySet
@@ -108,6 +109,7 @@ def all_jobs(
         Job(name="saved", every=2.0, work=partial(running.look_at_folder, frame, communities)),
         Job(name="weighing", every=2.0, work=partial(running.weigh, frame, communities)),
         Job(name="escalations", every=60.0, work=partial(audit_escalations, frame)),
+        Job(name="roles", every=60.0, work=partial(reconcile_roles, frame, communities, wake)),
         Job(name="watch", every=5.0, work=partial(_look, frame, communities)),
     ]
 

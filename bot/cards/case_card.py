@@ -94,6 +94,7 @@ def _lines(view: CaseView, language: str) -> list[tuple[str, str]]:
         ("rules", ", ".join(view.rules)),
         ("outcomes", outcomes),
         ("reports", str(view.reports) if view.reports else ""),
+        ("files", " · ".join(_file(one, language) for one in view.files)),
         ("waiting", say("cards.waiting_approval", language) if view.waiting else ""),
         ("escalated", _escalated(view, language)),
         ("verdict", say(f"cards.verdict_{view.verdict}", language) if view.verdict else ""),
@@ -136,7 +137,7 @@ def handled_elsewhere(card: Card) -> Card:
 def _buttons(view: CaseView, language: str) -> tuple[Button, ...]:
     """Return what can be pressed; whether it is allowed is asked again when somebody presses."""
     if view.state == CaseState.RESOLVED.value:
-        return ()
+        return _looking(view, language)
     plain, good, grave = ButtonStyle.PLAIN, ButtonStyle.GOOD, ButtonStyle.GRAVE
     words = [("claim", good)] if view.state == CaseState.OPEN.value else [("release", plain)]
     words.append(("no_violation", plain))
@@ -147,12 +148,34 @@ def _buttons(view: CaseView, language: str) -> tuple[Button, ...]:
         words.append(("violation", grave))
     words += [("lead", plain)] if view.about_member else []
     words.append(("skip", plain))
-    return tuple(
+    pressed = tuple(
         Button(
             action=f"case.{word}:{view.case}:{view.version}", label=say(f"cards.button_{word}", language), style=style
         )
         for word, style in words
     )
+    return (*pressed, *_looking(view, language))
+
+
+def _looking(view: CaseView, language: str) -> tuple[Button, ...]:
+    """Return the button that says what of the case's files is kept, where there is something."""
+    if not view.files:
+        return ()
+    return (Button(action=f"case.files:{view.case}", label=say("cards.button_files", language)),)
+
+
+def _file(one: tuple[str, int | None, str], language: str) -> str:
+    """Return a file by its sort and size alone: its name is its author's own word."""
+    media, size, missing = one
+    said = say(f"cards.media_{media}", language)
+    if size is not None:
+        said += f" {size_of(size)}"
+    return said if not missing else f"{said} ({say(f'cards.missing_{missing}', language)})"
+
+
+def size_of(count: int) -> str:
+    """Return a number of bytes as people read it."""
+    return f"{max(count, 1) / 1024:.0f} KB" if count >= 1024 else f"{count} B"
 
 
 def _choices(view: CaseView, language: str) -> tuple[Choice, ...]:

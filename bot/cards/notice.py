@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.domain.card import Button
 from bot.domain.outcome import OutcomeKind
 from bot.i18n import LANGUAGES, Value, catalogue, say
 
@@ -97,6 +98,18 @@ def notice_text(view: NoticeView) -> str:
     if view.texts or view.about:
         parts.append(say("cards.notice_from", language))
     return "\n\n".join(part for part in parts if part)
+
+
+def notice_buttons(view: NoticeView) -> tuple[Button, ...]:
+    """Return what a member can press beside a notice: appealing, where there is something to appeal against.
+
+    Whoever was removed can give no command any more; the code goes with the press.
+    """
+    if view.appeal_within is None:
+        return ()
+    language = language_of(view.texts, view.languages)
+    action = f"everyone.appeal:{view.code}" if view.code else "everyone.appeal"
+    return (Button(action=action, label=say("notices.appeal_button", language)),)
 
 
 def language_of(texts: Mapping[str, str], wanted: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from bot.i18n import LANGUAGES
 _COMMANDS: Mapping[str, tuple[str, str]] = {
     "appeal": ("appeal", "appeal_command"),
     "check": ("check", "check"),
+    "doctor": ("doctor", "doctor_command"),
     "escalation": ("escalation", "escalation"),
     "explain": ("explain", "explain_command"),
     "health": ("health", "health_command"),
@@ -24,6 +25,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "report": ("activity", "report"),
     "run": ("run", "run_command"),
     "schema": ("schema", "schema"),
+    "setup": ("setup", "setup"),
     "subject": ("subject", "subject"),
     "verify": ("verify", "verify_command"),
     "witness": ("witness", "witness"),

@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import sys
+from functools import partial
 from typing import NoReturn
 
 import click
@@ -15,6 +16,7 @@ from bot.app.building import BrokenPoliciesError
 from bot.app.installation import Installation, install
 from bot.app.logs import Log, make_log, take_over_libraries, take_over_loop
 from bot.cli.introduction import introduce, page_of
+from bot.cli.lacking import show_lacking
 from bot.cli.language import language_of
 from bot.cli.saved import SavedPolicies, show_errors
 from bot.cli.store_errors import told
@@ -70,7 +72,8 @@ async def _run(settings: Settings, tell: Log, language: str, alone: Alone, *, br
     gc.set_threshold(_MADE_BETWEEN, *usual[1:])
     saved = SavedPolicies(folder=settings.policies, language=language)
     try:
-        installation = install(settings, tell, language=language, looked=saved.tell)
+        lacking = partial(show_lacking, language)
+        installation = install(settings, tell, language=language, looked=saved.tell, lacking=lacking)
         if not await _started(installation, stop):
             click.echo(say("run.called_off", language))
             return 0

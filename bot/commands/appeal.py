@@ -20,11 +20,14 @@ _MEMBER = Actor(kind=ActorKind.OUTSIDE, who="member")
 
 
 async def appeal(call: Call) -> Reply:
-    """Appeal against the newest sanction, or the one whose notice gave the code; without words, ask for them."""
-    statement = call.perhaps("statement", str)
+    """Appeal against the newest sanction, or the one whose notice gave the code; without words, ask for them.
+
+    A notice's own button brings the code along.
+    """
+    statement, along = call.perhaps("statement", str), str(call.options.get("subject", ""))
     if statement is None:
-        return Reply(form=_form(call))
-    code = call.perhaps("code", str)
+        return Reply(form=_form(call, along))
+    code = call.perhaps("code", str) or along or None
     try:
         if code is None:
             await appeal_latest(call.work, _MEMBER, call.caller.account, statement)
@@ -96,19 +99,17 @@ def _meanwhile(call: Call, appeal: Appeal | None) -> BadInputError:
     return bad_input(f"appeal.stale_{appeal.state.value}", who=who)
 
 
-def _form(call: Call) -> Form:
+def _form(call: Call, along: str) -> Form:
     language = call.language
+    statement = FormField(
+        name="statement", label=say("appeal.form_statement", language), kind=FieldKind.PARAGRAPH, longest=LONGEST
+    )
+    code = FormField(name="code", label=say("appeal.form_code", language), required=False, longest=20)
     return Form(
-        action="everyone.appeal",
+        action=f"everyone.appeal:{along}" if along else "everyone.appeal",
         title=say("appeal.form_title", language),
-        fields=(
-            FormField(
-                name="statement", label=say("appeal.form_statement", language), kind=FieldKind.PARAGRAPH,
-                longest=LONGEST,
-            ),
-            FormField(name="code", label=say("appeal.form_code", language), required=False, longest=20),
-        ),
-    )  # fmt: skip
+        fields=(statement,) if along else (statement, code),
+    )
 
 
 def _reduce_form(call: Call) -> Form:

@@ -24,9 +24,7 @@ async def completed(desk: Desk, reply: Reply, community: str, language: str) -> 
     platform = None if around is None else desk.platform(around.stream.connection)
     if around is None or platform is None or reply.card is None:
         return reply
-    looking = Looking(
-        history=platform.history, store=desk.store, community=community, now=desk.clock.now(), language=language
-    )  # fmt: skip
+    looking = Looking(around=platform.around, store=desk.store, community=community, language=language)
     # an adapter may fail in ways of its own: none of them takes the answer away
     with suppress(Exception):
         async with asyncio.timeout(_PATIENCE):

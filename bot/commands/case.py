@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.commands.case_buttons import BUTTON_COMMANDS, decide_and_say
+from bot.commands.case_files import FILE_COMMANDS
 from bot.commands.case_looking import LOOKING_COMMANDS, look_at
 from bot.commands.casework import shown_version, told, which
 from bot.commands.command import Call, Command, bad_input, option
@@ -176,4 +177,5 @@ COMMANDS: tuple[Command, ...] = (
         right=Right.DECIDE,
     ),
     *BUTTON_COMMANDS,
+    *FILE_COMMANDS,
 )

@@ -14,6 +14,7 @@ from bot.services.authorising import require, rule_on
 from bot.services.cases.errors import CaseError
 from bot.services.cases.places import whereabouts
 from bot.services.cases.routing import scope_of
+from bot.services.evidence.opening import never_shown
 from bot.services.showing.case import cards_for
 from bot.services.showing.viewing import Viewing
 from bot.store.cases import worked_on
@@ -58,6 +59,8 @@ async def around(call: Call, case: Case) -> Around | None:
     if where.stream is None:
         return None
     newest = where.messages[-1]
+    if await never_shown(work.tx, [newest.id]):
+        return None
     scope = scope_of(work, case, where.languages, channel=where.channel or "")
     ruling = await rule_on(work, call.caller, Deed(right=Right.VIEW), NOBODY, scope)
     ref = (await message_refs(work.tx, [newest.id])).get(newest.id)

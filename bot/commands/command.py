@@ -11,7 +11,7 @@ from bot.domain.command import Audience, Form, Invocation, Option, OptionKind, R
 from bot.domain.message import Member
 from bot.domain.right import Right
 from bot.errors import LocumError
-from bot.i18n import Phrase, phrase, say
+from bot.i18n import Phrase, catalogue, phrase, say
 from bot.services.staff.knowing import Caller
 from bot.services.work import Work
 
@@ -103,6 +103,12 @@ class Command:
     def word(self) -> str:
         """The second word of its name."""
         return self.name.partition(".")[2]
+
+
+def menu_name(command: Command, language: str) -> str:
+    """Return what a command is called in a menu: `menu_NAME` of its catalogue, else as where it is typed."""
+    key = f"{command.group}.menu_{command.word}"
+    return say(key if key in catalogue(language) else f"{command.group}.name_{command.word}", language)
 
 
 def option(name: str, kind: OptionKind, *, required: bool = True, **more: Any) -> Option:

@@ -1,9 +1,11 @@
 """What everybody may ask: who stands behind the scenes."""
 
 from bot.commands.command import Call, Command
+from bot.domain.card import Button, Card
 from bot.domain.command import Audience, Reply
 from bot.i18n import LANGUAGES, say
 from bot.services.staff.teaming import Behind, who_stands_behind
+from bot.store.appeals import latest_appealable
 
 
 async def team(call: Call) -> Reply:
@@ -20,6 +22,23 @@ def _line(call: Call, one: Behind) -> str:
     return f"• {called}: {', '.join(one.aliases)}" if one.aliases else f"• {called}"
 
 
+async def write(call: Call) -> Reply:
+    """Say what can be done by writing to Locum itself; it isn't done where there is nothing that they could appeal."""
+    language, work = call.language, call.work
+    after = work.now - work.governance.appealing.within
+    appealable = await latest_appealable(work.tx, work.community, call.caller.account, after) is not None
+    card = Card(
+        title=work.community,
+        text=say("everyone.write_text", language),
+        buttons=(
+            Button(action="everyone.report", label=say("everyone.write_report", language)),
+            Button(action="everyone.appeal", label=say("everyone.write_appeal", language)),
+        ),
+    )
+    return Reply(card=card, done=appealable)
+
+
 COMMANDS: tuple[Command, ...] = (
     Command(name="everyone.team", audience=Audience.EVERYBODY, run=team, looks=True),
+    Command(name="everyone.write", audience=Audience.EVERYBODY, run=write, typed=False, looks=True),
 )  # fmt: skip

@@ -174,11 +174,11 @@ LOOK_COMMANDS: tuple[Command, ...] = (
     Command(
         name="mod.member", audience=Audience.MODERATORS,
         options=(option("member", OptionKind.MEMBER), option("case", OptionKind.CASE, required=False)),
-        run=member, right=Right.VIEW, looks=True,
+        run=member, right=Right.VIEW, looks=True, menu=OptionKind.MEMBER,
     ),
     Command(
         name="mod.explain", audience=Audience.MODERATORS, options=(option("message", OptionKind.MESSAGE),),
-        run=explain, right=Right.VIEW, looks=True,
+        run=explain, right=Right.VIEW, looks=True, menu=OptionKind.MESSAGE,
     ),
     Command(name="mod.may", audience=Audience.MODERATORS, run=may, right=Right.MAY, looks=True),
 )  # fmt: skip

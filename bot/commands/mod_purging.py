@@ -3,20 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.commands.acting import said_of, shown_to
+from bot.commands.acting import said_of, scope_here, shown_to
 from bot.commands.command import Call, Command, bad_input, option
 from bot.commands.mod_forms import VALID
 from bot.domain.authority import Allow, Ask, Deny, Ruling, Scope, Target
 from bot.domain.card import Button, ButtonStyle, Card
 from bot.domain.card import Field as Line
-from bot.domain.command import Audience, OptionKind, Reply
+from bot.domain.command import Audience, FieldKind, Form, FormField, OptionKind, Reply
 from bot.domain.handle import handle_of
-from bot.domain.message import Channel
+from bot.domain.message import Channel, Member
 from bot.domain.order import Order
 from bot.domain.place import Connection, Stream, stream_of
 from bot.domain.right import Deed, Right
 from bot.i18n import say
-from bot.services.authorising import DeniedError, rule_on
+from bot.services.authorising import DeniedError, require, rule_on
 from bot.services.moderating.ordering import give_order
 from bot.services.staff.knowing import target_of
 from bot.store.accounts import account_refs, lock_accounts
@@ -29,28 +29,65 @@ from bot.store.seen import Written, written_by
 _AT_ONCE = 10
 #: the most that one command removes
 _MOST = 100
-_CONFIRM = "mod.purge_confirm"
+_CONFIRM, _FORM = "mod.purge_confirm", "mod.purge_form"
 
 
 async def purge(call: Call) -> Reply:
-    """Remove a member's last messages, as far as the asker's channels go."""
-    member, work = call.member(), call.work
-    last = call.given("last", int)
+    """Remove a member's last messages, as far as the asker's channels go; a menu doesn't say how many, a form asks."""
+    member = call.member()
+    last = call.perhaps("last", int)
+    if last is None:
+        return await _asked(call, member)
+    await lock_accounts(call.work.tx, [member.key])
+    return await _purged(call, member.key, last, await target_of(call.work, member.key, call.caller, member))
+
+
+async def _asked(call: Call, member: Member) -> Reply:
+    """Return the form that asks how many; who may do nothing here is told so now."""
+    work = call.work
+    target = await target_of(work, member.key, call.caller, member)
+    await _reached(call, await written_by(work.tx, work.community, member.key, _MOST * 10), target)
+    await require(work, call.caller, Right.VIEW, target=target, scope=await scope_here(call))
+    assert call.caller.person is not None  # noqa: S101 - nobody else was let through
+    preview = await add_preview(
+        work.tx, work.community, person=call.caller.person.id, command=_FORM,
+        details={"account": member.key, "protected": target.protected}, until=work.now + VALID,
+    )  # fmt: skip
+    fields = (
+        FormField(name="last", label=say("mod.field_last", call.language, most=_MOST), longest=4, value="10"),
+        FormField(name="why", label=say("mod.field_why", call.language), kind=FieldKind.PARAGRAPH, required=False),
+    )
+    title = say("mod.purge_form", call.language, member=handle_of(member.key))
+    return Reply(form=Form(action=f"{_FORM}:{preview}", title=title[:45], fields=fields))
+
+
+async def send(call: Call) -> Reply:
+    """Do what the form was filled in for."""
+    kept = await shown_to(call, _FORM)
+    if kept is None:
+        raise bad_input("mod.form_over")
+    account = str(kept["account"])
+    await lock_accounts(call.work.tx, [account])
+    target = replace(await target_of(call.work, account, call.caller), protected=bool(kept["protected"]))
+    return await _purged(call, account, call.given("last", int), target)
+
+
+async def _purged(call: Call, account: str, last: int, target: Target) -> Reply:
+    """Remove few messages at once; show what would be removed where there are many."""
+    work = call.work
     if last > _MOST:
         raise bad_input("mod.purge_most", most=_MOST)
-    await lock_accounts(work.tx, [member.key])
-    target = await target_of(work, member.key, call.caller, member)
-    reached = await _reached(call, await written_by(work.tx, work.community, member.key, _MOST * 10), target)
+    reached = await _reached(call, await written_by(work.tx, work.community, account, _MOST * 10), target)
     chosen = [one for one, _ in reached[:last]]
     if not chosen:
         raise bad_input("mod.purge_nothing")
     scopes = list(dict.fromkeys(scope for _, scope in reached[:last]))
-    messages = await _surrogates(call, member.key, chosen)
+    messages = await _surrogates(call, account, chosen)
     if len(messages) <= _AT_ONCE:
-        return await _remove(call, member.key, messages, target, scopes)
+        return await _remove(call, account, messages, target, scopes)
     assert call.caller.person is not None  # noqa: S101 - nobody else reaches any message
     details = {
-        "account": member.key, "messages": messages, "protected": target.protected,
+        "account": account, "messages": messages, "protected": target.protected,
         "places": [[scope.channel, sorted(scope.languages)] for scope in scopes],
     }  # fmt: skip
     preview = await add_preview(
@@ -61,7 +98,7 @@ async def purge(call: Call) -> Reply:
         details=details,
         until=work.now + VALID,
     )
-    return Reply(card=_shown(call, member.key, chosen, preview))
+    return Reply(card=_shown(call, account, chosen, preview))
 
 
 async def _reached(call: Call, found: Sequence[Written], target: Target) -> list[tuple[Written, Scope]]:
@@ -177,10 +214,15 @@ PURGE_COMMANDS: tuple[Command, ...] = (
     Command(
         name="mod.purge", audience=Audience.MODERATORS,
         options=(
-            option("member", OptionKind.MEMBER), option("last", OptionKind.NUMBER),
+            option("member", OptionKind.MEMBER), option("last", OptionKind.NUMBER, required=False),
             option("why", OptionKind.TEXT, required=False),
         ),
-        run=purge, right=Right.DELETE,
+        run=purge, right=Right.DELETE, menu=OptionKind.MEMBER,
+    ),
+    Command(
+        name=_FORM, audience=Audience.MODERATORS,
+        options=(option("last", OptionKind.NUMBER), option("why", OptionKind.TEXT, required=False)),
+        run=send, right=Right.DELETE, typed=False,
     ),
     Command(name=_CONFIRM, audience=Audience.MODERATORS, run=confirm, right=Right.DELETE, typed=False),
 )  # fmt: skip

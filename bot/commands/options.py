@@ -46,6 +46,14 @@ async def _member(call: Call, option: Option, value: OptionValue) -> Member:
     return replace(value, key=found[value.account])
 
 
+async def _members(call: Call, option: Option, value: OptionValue) -> tuple[Member, ...]:
+    if not isinstance(value, tuple) or not value:
+        raise bad_input("commands.unknown_member")
+    refs = [one.account for one in value if one.account is not None]
+    found = await accounts_of(call.work.tx, call.work.community, refs, call.work.now)
+    return tuple(replace(one, key=found[one.account]) for one in value if one.account is not None)
+
+
 async def _message(call: Call, option: Option, value: OptionValue) -> Message:
     if not isinstance(value, Message):
         raise bad_input("commands.unknown_message")
@@ -160,6 +168,7 @@ def _shown(value: OptionValue) -> str:
 
 _PARSERS: Mapping[OptionKind, Callable[[Call, Option, OptionValue], Awaitable[Any]]] = {
     OptionKind.MEMBER: _member,
+    OptionKind.MEMBERS: _members,
     OptionKind.MESSAGE: _message,
     OptionKind.CHANNEL: _channel,
     OptionKind.GUIDELINE: _guideline,

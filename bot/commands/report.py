@@ -2,15 +2,18 @@
 
 from bot.commands.casework import told
 from bot.commands.command import Call, Command, bad_input, option
-from bot.domain.command import Audience, OptionKind, Reply
+from bot.domain.command import Audience, FieldKind, Form, FormField, OptionKind, Reply
 from bot.domain.message import Member, Message
+from bot.i18n import say
 from bot.services.reports.reporting import Told, report
 
 _LONGEST = 2_000
 
 
 async def tell(call: Call) -> Reply:
-    """Take a report in, and give a receipt at once."""
+    """Take a report in, and give a receipt at once; whoever says nothing in a direct message is asked."""
+    if not call.options and call.invocation.channel is None:
+        return Reply(form=_form(call))
     member, message = call.perhaps("member", Member), call.perhaps("message", Message)
     organisation = _organisation(call)
     if message is not None:
@@ -30,6 +33,22 @@ async def tell(call: Call) -> Reply:
     with told():
         case = await report(call.work, call.caller, said)
     return call.answer("report.receipt", number=case.number)
+
+
+def _form(call: Call) -> Form:
+    language = call.language
+    return Form(
+        action="everyone.report",
+        title=say("report.form_title", language),
+        fields=(
+            FormField(
+                name="statement", label=say("report.form_statement", language), kind=FieldKind.PARAGRAPH,
+                longest=_LONGEST,
+            ),
+            FormField(name="message", label=say("report.form_message", language), required=False, longest=200),
+            FormField(name="member", label=say("report.form_member", language), required=False, longest=100),
+        ),
+    )  # fmt: skip
 
 
 def _organisation(call: Call) -> str:

@@ -27,11 +27,14 @@ class ActionKind(StrEnum):
     SLOW_MODE = "slow_mode"
     #: close the doors of a server or workspace, or open them
     RAID_MODE = "raid_mode"
+    #: take a role from somebody who no longer moderates
+    ROLE = "role"
 
 
 #: what may be asked again without a second effect: the platform is brought to a state, and being there counts as done
 REPEATABLE = frozenset({
     ActionKind.DELETE, ActionKind.RESTRICT, ActionKind.SLOW_MODE, ActionKind.RAID_MODE, ActionKind.KICK,
+    ActionKind.ROLE,
 })  # fmt: skip
 
 
@@ -138,6 +141,7 @@ _RANKS = {
     ActionKind.SLOW_MODE: 0,
     ActionKind.RESTRICT: 1,
     ActionKind.KICK: 1,
+    ActionKind.ROLE: 1,
     ActionKind.CARD: 2,
     ActionKind.NOTICE: 3,
     ActionKind.DELETE: 3,

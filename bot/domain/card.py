@@ -167,5 +167,7 @@ class CaseView:
     waiting: bool = False
     #: messages that are still there to be deleted
     messages: int = 0
+    #: files that were copied as evidence: sort, bytes (None where nobody knows), why it isn't kept (empty where it is)
+    files: tuple[tuple[str, int | None, str], ...] = ()
     #: False for a complaint about somebody who moderates: nothing is done to them here
     about_member: bool = True

@@ -14,6 +14,8 @@ class OptionKind(StrEnum):
 
     #: a member of the community
     MEMBER = "member"
+    #: several members: mentions or ids, one after the other
+    MEMBERS = "members"
     #: a message
     MESSAGE = "message"
     #: a channel
@@ -43,7 +45,7 @@ class OptionKind(StrEnum):
 
 
 #: what adapters hand over for an option: objects of the platform as they were resolved, or what was typed
-OptionValue = str | int | Member | Message | Channel
+OptionValue = str | int | Member | tuple[Member, ...] | Message | Channel
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,7 +91,7 @@ class Invocation:
     channel: Channel | None = None
     #: through what
     connection: Connection
-    #: the reader's language
+    #: the reader's language; empty where the platform doesn't say: then the one they used last, or the community's
     language: str = "en"
 
 
@@ -134,6 +136,18 @@ class Form:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class File:
+    """A file that is handed to whoever asked, hidden until they press it."""
+
+    #: a name of ours: letters, digits, dots and hyphens, none of a member's words
+    name: str
+    #: what is in it
+    data: bytes = field(repr=False)
+    #: True for a picture, which can be shown beside the words
+    picture: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Reply:
     """What whoever gave a command is told; nobody else sees it unless it says so."""
 
@@ -145,6 +159,8 @@ class Reply:
     form: Form | None = None
     #: False when it wasn't done: refused, or asked wrongly
     done: bool = True
+    #: what is handed over with it; never in public
+    files: tuple[File, ...] = ()
     #: everybody in the channel sees it
     public: bool = False
     #: where what the card is about stands: what was written around it is read and shown once everything is committed

@@ -21,6 +21,9 @@ class EntryKind(StrEnum):
     PLANNED = "planned"
     #: a sanction no longer holds; *sanction, reason (expired, lifted, replaced, forgotten)
     SANCTION_ENDED = "sanction_ended"
+    #: a sanction ends at another time than was decided: somebody changed it on the platform itself; sanction, account,
+    #: until (absent for good)
+    SANCTION_CHANGED = "sanction_changed"
     #: a strike was taken back; *strike
     STRIKE_REVOKED = "strike_revoked"
     #: a case came to be, the entry's `case` being its id; account, queue, severity
@@ -37,6 +40,10 @@ class EntryKind(StrEnum):
     GAP_LOST = "gap_lost"
     #: a rule could not be evaluated; rule, reason
     RULE_FAILED = "rule_failed"
+    #: somebody did something on the platform itself, and not through Locum; deed (standing, kick, deletion, roles),
+    #: done_at, account, by (the account of somebody who isn't staff), sanction, held, until, channel (its name), count,
+    #: given and taken (roles, by the policies' names where they have one)
+    DONE_OUTSIDE = "done_outside"
     #: a connection's token is no longer good, or is again; connection, state, reason
     CONNECTION = "connection"
     #: somebody wasn't allowed to do what they asked for; command, reason; counted in the entry's `refused`
@@ -127,6 +134,11 @@ class EntryKind(StrEnum):
     #: a member reported somebody; report, account, message, guideline, weight, statement and evidence (private).
     #: Who reported stands in the reports' own row alone
     REPORTED = "reported"
+
+    #: what was to be copied of a message, before it goes, is copied as far as it could be; message, account, files,
+    #: kept, missing {reason: how many}, names (private: each file's name, size and digest), written (private: what
+    #: stood around it, each as its author's)
+    COPIED = "copied"
 
     # --- escalation
     #: an escalation began, took a step, was answered or ended, the entry's `case` being its case; escalation, change

@@ -52,6 +52,8 @@ class Finding:
     outcomes: tuple[Outcome, ...]
     #: True when the guideline helps before it punishes
     care: bool = False
+    #: False when nothing of the message may be copied
+    copies: bool = True
 
 
 class WantKind(StrEnum):

@@ -19,6 +19,8 @@ class MessageKind(StrEnum):
 
     MESSAGE = "message"
     JOIN = "join"
+    #: somebody is called otherwise from now on: only what looks at names looks at it
+    RENAME = "rename"
 
 
 class Markup(StrEnum):
@@ -126,11 +128,11 @@ NO_MENTIONS = Mentions()
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Message:
-    """One message, or one join, as it is judged."""
+    """One message, one join, or one change of names, as it is judged."""
 
     #: where it stands on its platform
     ref: MessageRef
-    #: who wrote it, or who joined
+    #: who wrote it, who joined, or who is called otherwise
     author: Member
     #: where it stands
     channel: Channel
@@ -138,7 +140,7 @@ class Message:
     at: datetime
     #: what was written, exactly as the platform holds it
     text: str
-    #: a message or a join
+    #: a message, a join or a change of names
     kind: MessageKind = MessageKind.MESSAGE
     #: how formatting is written in the text
     markup: Markup = Markup.PLAIN
@@ -154,7 +156,7 @@ class Message:
     reply_author: str | None = None
     #: True when it was forwarded from elsewhere
     forwarded: bool = False
-    #: True when the platform itself kept it from being posted: nothing is there to delete
+    #: True when nothing stands there to delete: the platform kept it from being posted, or it is a thread's title
     withheld: bool = False
 
     @property

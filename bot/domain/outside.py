@@ -43,7 +43,7 @@ class Deed:
     standing: Standing = FREE
     #: DELETION: where
     stream: Stream | None = None
-    #: DELETION: how many messages
+    #: DELETION: how many messages; KICK: how many members, where the platform names none of them
     count: int = 1
     #: ROLES: ids of roles that were given
     given: frozenset[str] = field(default_factory=frozenset)

@@ -13,6 +13,8 @@ class Retention(StrEnum):
     REASON = "reason"
     #: what staff noted on a case or a member: as long as the case record
     NOTE = "note"
+    #: what was written around a message that is evidence, by others too: while a case about it is fresh
+    AROUND = "around"
     #: how somebody can be reached, who reported or appealed: until the last day on which an appeal may begin
     CONTACT = "contact"
     #: a statement of reasons as it was sent to a member: five years
@@ -23,6 +25,7 @@ _KEPT = {
     Retention.EVIDENCE: timedelta(days=183),
     Retention.REASON: timedelta(days=730),
     Retention.NOTE: timedelta(days=730),
+    Retention.AROUND: timedelta(days=30),
     Retention.CONTACT: timedelta(days=183),
     Retention.STATEMENT: timedelta(days=1_826),
 }

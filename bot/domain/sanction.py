@@ -105,6 +105,26 @@ def settle(wanted: Standing, native: Standing, theirs: Standing, at: datetime, l
     return native if alike(native, goal) else goal
 
 
+def changed_ends(sanctions: Iterable[Sanction], shown: Standing) -> dict[str, datetime | None]:
+    """Return the sanctions that end at another time once somebody else has set a standing, each with its end.
+
+    `sanctions` are active, of one member and one kind, and the standing is held: afterwards they add up to it. What
+    outlasts it ends with it; where all of them end sooner, the last one ends with it.
+    """
+    known = list(sanctions)
+    longer = [one for one in known if outlasts(_of(one), shown) and not alike(_of(one), shown)]
+    if longer:
+        return {one.id: shown.until for one in longer}
+    if not known or any(alike(_of(one), shown) for one in known):
+        return {}
+    last = max(known, key=lambda one: (one.until is None, one.until or one.start, one.id))
+    return {last.id: shown.until}
+
+
+def _of(sanction: Sanction) -> Standing:
+    return Standing(held=True, until=sanction.until)
+
+
 def alike(one: Standing, other: Standing) -> bool:
     """Return whether two standings are the same, but for what a platform rounds."""
     if one.until is None or other.until is None:

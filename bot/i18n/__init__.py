@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from importlib import resources
+from typing import TypeAlias
 
 LANGUAGES = ("en", "de")
 
-#: what a placeholder may stand for; durations are spelt out
-Value = str | int | float | timedelta
+#: what a placeholder may stand for; durations are spelt out, and phrases said in the same language
+Value: TypeAlias = "str | int | float | timedelta | Phrase | tuple[Phrase, ...]"
 
 _UNITS = (("days", 86_400), ("hours", 3_600), ("minutes", 60), ("seconds", 1))
 
@@ -53,9 +54,19 @@ def show_time(duration: timedelta, language: str = "en") -> str:
 def _filled(key: str, language: str, values: Mapping[str, Value]) -> str:
     entries = catalogue(language)
     text = entries.get(f"{key}_one", entries[key]) if values.get("count") == 1 else entries[key]
-    return text.format_map({
-        name: show_time(value, language) if isinstance(value, timedelta) else value for name, value in values.items()
-    })  # fmt: skip
+    return text.format_map({name: _shown(value, language) for name, value in values.items()})
+
+
+def _shown(value: Value, language: str) -> str | int | float:
+    match value:
+        case timedelta():
+            return show_time(value, language)
+        case Phrase():
+            return value.say(language)
+        case tuple():
+            return ", ".join(one.say(language) for one in value)
+        case _:
+            return value
 
 
 @cache

@@ -56,7 +56,11 @@ def compile_policies(draft: Draft, *, live: bool = False) -> PolicySet | None:
 
 
 def _words(guideline: LoadedGuideline) -> Guideline:
-    return Guideline(titles=dict(guideline.model.title), texts=dict(guideline.model.text))
+    return Guideline(
+        titles=dict(guideline.model.title),
+        texts=dict(guideline.model.text),
+        copies=None if guideline.model.copies is None else guideline.model.copies == "all",
+    )
 
 
 def digest(draft: Draft) -> str:
@@ -96,6 +100,7 @@ def _rule(
         severity=model.severity,
         mode=_mode(model.mode, shadow=shadow) or Mode.LIVE,
         care=guideline.model.care,
+        copies="none" not in (guideline.model.copies, model.copies),
         when=compile_condition(rule.when, workshop, log),
         unless=unless,
         channels=frozenset(channels.only) if channels.only else None,

@@ -1,6 +1,7 @@
 """Conditions put together from others, with three values: unknown is neither true nor false."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import blake2b
 
 from bot.policy.detection import ALWAYS, FIRST_SCAN_ID, Answer, Detector, Evidence
@@ -24,7 +25,7 @@ def remembering(detector: Detector) -> Detector:
         inspection.answers[key] = answer, tuple(inspection.wants[before:])
         return answer
 
-    return Detector(key=key, anchors=detector.anchors, probe=ask, parts=detector.parts)
+    return replace(detector, probe=ask)
 
 
 def _key(kind: str, parts: tuple[Detector, ...]) -> str:

@@ -1,6 +1,6 @@
 """What a signal compiles to, and what it may look at while one message is judged."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Literal
@@ -44,6 +44,9 @@ class Trigger(IntEnum):
 #: ids from here on name term groups and patterns of the one scan
 FIRST_SCAN_ID = 16
 
+#: begins the keys of conditions that look at names
+NAMES = "name:"
+
 ALWAYS = frozenset({int(Trigger.ALWAYS)})
 
 
@@ -59,3 +62,14 @@ class Detector:
     probe: Callable[["Inspection"], Answer] = field(repr=False)
     #: the conditions it is made of, as the policy names them; only for explaining it
     parts: tuple["Detector", ...] = field(default=(), repr=False, compare=False)
+    #: it holds from so many mentions of people and roles together on; None where it doesn't count them
+    mentions: int | None = field(default=None, repr=False, compare=False)
+    #: it holds for whoever has one of these roles, ids and names, and for nobody else; empty where it looks elsewhere
+    roles: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
+
+    def of_names(self) -> Iterator["Detector"]:
+        """Yield the conditions within it that look at names."""
+        if self.key.startswith(NAMES):
+            yield self
+        for part in self.parts:
+            yield from part.of_names()

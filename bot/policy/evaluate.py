@@ -34,7 +34,10 @@ def evaluate(policies: PolicySet, message: Message, facts: Facts, history: Histo
     woken = [plan.woken[anchor] for anchor in fired if anchor in plan.woken]
     findings: list[Finding] = []
     failures = [Failure(rule=part, reason=reason) for part, reason in inspection.scan.broken]
-    for number in sorted({*plan.always, *chain.from_iterable(woken)}) if woken else plan.always:
+    numbers = sorted({*plan.always, *chain.from_iterable(woken)}) if woken else plan.always
+    if message.kind is MessageKind.RENAME:
+        numbers = [number for number in numbers if _is_about_names(plan.rules[number], inspection)]
+    for number in numbers:
         _try(plan.rules[number], inspection, findings, failures)
     links = len(inspection.links) if _LINK in fired and policies.watch else 0
     features = features_of(inspection, policies.watch, links=links)
@@ -105,8 +108,14 @@ def _try(rule: Rule, inspection: Inspection, findings: list[Finding], failures: 
                 notes=answer.notes,
                 outcomes=rule.outcomes,
                 care=rule.care,
+                copies=rule.copies,
             )
         )
+
+
+def _is_about_names(rule: Rule, inspection: Inspection) -> bool:
+    """Return whether a rule looks at names, and sees in these what it looks for."""
+    return any(isinstance(one.probe(inspection), Evidence) for one in rule.when.of_names())
 
 
 def _ask(rule: Rule, inspection: Inspection) -> Answer:

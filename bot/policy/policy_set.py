@@ -63,6 +63,8 @@ class Rule:
     mode: Mode
     #: True when the guideline helps before it punishes
     care: bool
+    #: False where nothing of what it finds may be copied
+    copies: bool = True
     #: when it matches
     when: Detector
     #: what keeps it from matching
@@ -153,6 +155,8 @@ class Guideline:
     titles: Mapping[str, str]
     #: language → text
     texts: Mapping[str, str]
+    #: whether what is reported under it may be copied; None where it doesn't say
+    copies: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,6 +201,18 @@ class PolicySet:
     def history(self) -> History:
         """Return windows that have seen nothing yet."""
         return History(self.keep, self.watch)
+
+    def may_copy(self, guideline: str) -> bool:
+        """Return whether something of what is reported under a guideline may be copied; under none, it may.
+
+        A guideline that doesn't say so keeps what is gravest to identifiers alone.
+        """
+        words, rules = self.guidelines.get(guideline), [one for one in self.rules if one.guideline == guideline]
+        if not all(rule.copies for rule in rules):
+            return False
+        if words is not None and words.copies is not None:
+            return words.copies
+        return not any(rule.care or rule.severity is Severity.CRITICAL for rule in rules)
 
     def plan(self, channel: Channel) -> Plan:
         """Return which rules hold in a channel."""

@@ -18,6 +18,8 @@ AUTOMATION_SPENT = "automation_spent"
 TRIPPED = "rule_tripped"
 #: an owner broke the glass
 BROKEN = "glass_broken"
+#: one of a partner's people acted on the platform itself
+DONE_OUTSIDE = "done_outside"
 #: nobody else looked at that in time
 UNREVIEWED = "glass_unreviewed"
 

@@ -12,9 +12,11 @@ from bot.domain.judgement import Mode
 from bot.domain.right import Right
 from bot.domain.staff import OWNER, Organisation, Person, RestraintKind, Standing
 from bot.policy.policy_set import PolicySet
+from bot.services.outside.ending import suspended_of, why_ended
 from bot.services.performing.entries import actor_of
 from bot.services.performing.needs import Check
 from bot.services.staff.governing import govern
+from bot.store.accounts import account_refs
 from bot.store.actions import Claimed
 from bot.store.engine import Tx
 from bot.store.restraints import ORGANISATION, PERSON, Restraint, restraints_of
@@ -23,6 +25,7 @@ _FOREVER = datetime.max.replace(tzinfo=UTC)
 #: kinds that take something from somebody; which of their actions do is said by `takes`
 _TAKING = frozenset({
     ActionKind.DELETE, ActionKind.RESTRICT, ActionKind.KICK, ActionKind.SLOW_MODE, ActionKind.RAID_MODE,
+    ActionKind.ROLE,
 })  # fmt: skip
 
 
@@ -74,7 +77,7 @@ async def _codes(tx: Tx, policies: PolicySet | None, ones: Sequence[Claimed], no
         governance = await govern(tx, policies)
         subjects = people | {actor.organisation for actor in actors.values() if actor.organisation}
         holding = await restraints_of(tx, policies.community, subjects, now)
-    found: dict[int, str] = {}
+    found = await _restored(tx, policies, [one for one in ones if one.action.kind is ActionKind.ROLE], now)
     for one in ones:
         actor = actors[one.number]
         code = ""
@@ -84,6 +87,21 @@ async def _codes(tx: Tx, policies: PolicySet | None, ones: Sequence[Claimed], no
             code = _of_rule(actor.who, one.action, policies)
         if code:
             found[one.number] = code
+    return found
+
+
+async def _restored(tx: Tx, policies: PolicySet, taking: Sequence[Claimed], now: datetime) -> dict[int, str]:
+    """Return which roles aren't taken after all, by number: whoever moderates again keeps theirs."""
+    if not taking:
+        return {}
+    roster = (await govern(tx, policies)).roster
+    suspended = await suspended_of(tx, policies.community, roster, now)
+    refs = await account_refs(tx, {str(one.action.details["account"]) for one in taking})
+    found: dict[int, str] = {}
+    for one in taking:
+        ref = refs.get(str(one.action.details["account"]))
+        if ref is not None and not why_ended(ref, roster, suspended, now):
+            found[one.number] = "restored"
     return found
 
 

@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -220,12 +220,23 @@ def _placed(details: Mapping[str, Plain], path: str, commitment: Plain) -> dict[
 
 
 async def _subjects(tx: Tx, keys: Keys, community: str, drafts: Sequence[Draft]) -> dict[str, bytes]:
-    """Return the subjects' keys that the drafts need, made where they are missing.
+    """Return the subjects' keys that the drafts need.
 
     They are held before the ledger's head, and nothing of them outlives the transaction: an erased key must not
     live on in memory.
     """
-    accounts = {private.account for draft in drafts for private in draft.private}
+    return await keys_of_subjects(
+        tx, keys, community, {private.account for draft in drafts for private in draft.private}
+    )
+
+
+async def keys_of_subjects(tx: Tx, keys: Keys, community: str, accounts: Collection[str]) -> dict[str, bytes]:
+    """Return the keys under which these accounts' values are sealed, made where they are missing.
+
+    They stay as they are until the transaction ends. Whoever seals beside the ledger makes sure before that none of
+    the accounts was forgotten.
+    """
+    accounts = set(accounts)
     if not accounts:
         return {}
     wrapping = {secret.id: WrappingKey(id=secret.id, secret=secret.value) for secret in keys.wrapping()}

@@ -13,7 +13,10 @@ from bot.ports import Keys
 from bot.services.record import Draft, record
 from bot.services.timing import Handler
 from bot.store import retention
+from bot.store.copies import trim_copies
+from bot.store.deeds import trim_deeds
 from bot.store.engine import Tx
+from bot.store.evidence import AT_ONCE, expire_evidence
 from bot.store.invocations import trim_invocations
 from bot.store.previews import trim_previews
 from bot.store.spendings import trim_spendings
@@ -29,7 +32,7 @@ _BATCH = 1_000
 #: a run that isn't through goes on after so long, so that others can write in between
 _BREATH = timedelta(seconds=1)
 #: sorts of which there may be more than one batch
-_SORTS = ("accounts", "seen", "messages", "spendings", "keys")
+_SORTS = ("accounts", "seen", "messages", "spendings", "copies", "keys")
 _EVIDENCE, _RECORD = keeps(Retention.EVIDENCE), keeps(Retention.REASON)
 
 
@@ -45,7 +48,8 @@ class Limits:
     messages: timedelta = _EVIDENCE
     #: decisions, strikes and sanctions, as far as they keep an account's id
     record: timedelta = _RECORD
-    #: interactions that were carried out, and previews: no platform delivers one again after so long
+    #: interactions that were carried out, previews, and what was done outside Locum beside its entry: no platform
+    #: delivers one again after so long
     interactions: timedelta = timedelta(days=2)
     #: what counts against budgets: longer than the longest window that a policy can name
     budgets: timedelta = timedelta(days=3_661)
@@ -104,11 +108,15 @@ async def _delete(
     found["seen"] = await retention.trim_seen(tx, community, quiet, batch)
     found["messages"] = await retention.expire_messages(tx, community, now - limits.messages, batch)
     found["spendings"] = await trim_spendings(tx, community, now - limits.budgets, batch)
+    found["files"] = await expire_evidence(tx, community, now, min(batch, AT_ONCE))
+    found["copies"] = await trim_copies(tx, community, now - limits.messages, batch)
     found["keys"] = await retention.drop_unused_keys(tx, community, batch)
     # nothing of anybody's is in them, so no entry counts them; the first community's run does it for all
     await trim_invocations(tx, now - limits.interactions)
     await trim_previews(tx, now - limits.interactions)
+    await trim_deeds(tx, now - limits.interactions)
     full = values.total() == batch or any(found[sort] == batch for sort in _SORTS)
+    full = full or found["files"] == min(batch, AT_ONCE)
     return +found, full
 
 

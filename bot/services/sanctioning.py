@@ -1,8 +1,8 @@
 """Ends sanctions: rows, timers and the actions that bring the platform to what then holds."""
 
 import json
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.action import Action, ActionKind
@@ -18,7 +18,7 @@ from bot.services.timing import Handler
 from bot.store.actions import plan
 from bot.store.columns import new_id
 from bot.store.engine import Tx
-from bot.store.sanctions import Imposed, end_sanctions, unended
+from bot.store.sanctions import Imposed, end_sanctions, move_ends, unended
 from bot.store.timers import Timer, drop_timers, set_timers
 
 #: kind of the timers that end sanctions; their subject is the sanction
@@ -47,6 +47,26 @@ async def end_early(
     ended = await unended(tx, community, sanctions)
     await drop_timers(tx, EXPIRE, community, [one.sanction.id for one in ended])
     return await _end(tx, community, [(one, actor, policy) for one in ended], at, reason=reason)
+
+
+async def change_ends(
+    tx: Tx, community: str, ends: Mapping[str, datetime | None], *, actor: Actor, policy: str | None
+) -> list[Draft]:
+    """Let sanctions end at other times, and return what is still to be recorded; those that are over are left out."""
+    found = await unended(tx, community, ends)
+    changed = [replace(one.sanction, until=ends[one.sanction.id]) for one in found]
+    await move_ends(tx, {one.id: one.until for one in changed})
+    await drop_timers(tx, EXPIRE, community, [one.id for one in changed])
+    await set_timers(tx, [_timer(community, one) for one in changed if one.until is not None])
+    drafts = []
+    for imposed, one in zip(found, changed, strict=True):
+        said: dict[str, Plain] = {"sanction": one.id, "account": one.account}
+        if one.until is not None:
+            said["until"] = one.until.isoformat()
+        drafts.append(
+            Draft(kind=EntryKind.SANCTION_CHANGED, actor=actor, policy=policy, case=imposed.case, details=said)
+        )
+    return drafts
 
 
 def expiring(keys: Keys) -> Handler:

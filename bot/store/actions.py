@@ -98,9 +98,23 @@ _BLOCKED = exists(
         ),
     )
 )
+# many on one target would take all places of a batch, of which one is theirs
+_BEHIND = exists(
+    select(_other.c.number).where(
+        _other.c.target == actions.c.target,
+        _other.c.connection == actions.c.connection,
+        literal_column("other.state IN ('planned', 'attempted', 'unknown')"),
+        _other.c.state == ActionState.PLANNED.value,
+        _other.c.due_at <= bindparam("_now"),
+        or_(
+            _other.c.weight < actions.c.weight,
+            and_(_other.c.weight == actions.c.weight, _other.c.number < actions.c.number),
+        ),
+    )
+)
 _PICK = (
     select(actions.c.number, actions.c.target, actions.c.weight)
-    .where(_MINE, _PLANNED, actions.c.due_at <= bindparam("_now"), ~_BLOCKED)
+    .where(_MINE, _PLANNED, actions.c.due_at <= bindparam("_now"), ~_BLOCKED, ~_BEHIND)
     .order_by(actions.c.weight, actions.c.number)
     .limit(bindparam("_limit"))
     .with_for_update(skip_locked=True, of=actions)

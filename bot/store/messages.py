@@ -85,6 +85,15 @@ async def message_streams(tx: Tx, ids: Collection[str]) -> dict[str, Stream]:
     return {name: stream_of(channel) for name, channel in (await message_channels(tx, ids)).items()}
 
 
+async def message_times(tx: Tx, ids: Collection[str]) -> dict[str, datetime]:
+    """Return when messages were posted, UTC."""
+    found: dict[str, datetime] = {}
+    for part in chunks(ids):
+        rows = await tx.execute(select(messages.c.id, messages.c.at).where(messages.c.id.in_(part)))
+        found |= {row.id: row.at for row in rows}
+    return found
+
+
 async def note_posted(tx: Tx, community: str, ref: MessageRef, at: datetime) -> str:
     """Return the surrogate of a message that Locum itself posted, given to it when it has none."""
     stream = Stream(platform=ref.platform, workspace=ref.workspace, channel=ref.channel)

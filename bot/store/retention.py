@@ -17,9 +17,11 @@ from bot.store.tables import (
     cases,
     channels,
     decisions,
+    evidence,
     gaps,
     legal_holds,
     messages,
+    partner_accounts,
     sanctions,
     sealed_values,
     seen,
@@ -143,7 +145,10 @@ async def drop_unused_keys(tx: Tx, community: str, limit: int) -> int:
 
     The rows are locked first and looked at again: who was sealing under one of them has stored it by then.
     """
-    unused = ~exists().where(sealed_values.c.account == subject_keys.c.account)
+    unused = and_(
+        ~exists().where(sealed_values.c.account == subject_keys.c.account),
+        ~exists().where(evidence.c.account == subject_keys.c.account),
+    )
     statement = select(subject_keys.c.account).where(subject_keys.c.community == community, unused)
     found = (await tx.scalars(statement.order_by(subject_keys.c.account).limit(limit).with_for_update())).all()
     if not found:
@@ -158,11 +163,13 @@ def _nothing_left(record: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         ~exists().where(messages.c.account == mine, messages.c.message.is_not(None)),
         ~exists().where(sealed_values.c.account == mine),
+        ~exists().where(evidence.c.account == mine),
         ~exists().where(decisions.c.account == mine, decisions.c.at >= record),
         ~exists().where(strikes.c.account == mine, strikes.c.at >= record),
         ~exists().where(sanctions.c.account == mine, or_(sanctions.c.lifted_at.is_(None), sanctions.c.start >= record)),
         ~exists().where(cases.c.account == mine, cases.c.state != "resolved"),
         ~exists().where(standings.c.account == mine, standings.c.held),
+        ~exists().where(partner_accounts.c.account == mine),
         ~exists().where(OPEN, actions.c.target == literal("account:") + mine),
         ~exists().where(subject_requests.c.account == mine, subject_requests.c.state != RequestState.DONE.value),
     )

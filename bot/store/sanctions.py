@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -72,6 +72,7 @@ _OF_DECISIONS = select(sanctions).where(
 _BEHIND = select(sanctions.c.id, sanctions.c.decision).where(sanctions.c.id.in_(bindparam("ids", expanding=True)))
 _BY_ID = select(sanctions).where(_WHICH)
 _END = update(sanctions).where(sanctions.c.id == bindparam("_id")).values(lifted_at=bindparam("_at"))
+_MOVE = update(sanctions).where(sanctions.c.id == bindparam("_id")).values(until=bindparam("_until"))
 
 
 async def add_sanctions(tx: Tx, community: str, imposed: Sequence[tuple[Sanction, str]]) -> None:
@@ -154,6 +155,12 @@ async def end_sanctions(tx: Tx, ids: Collection[str], at: datetime) -> None:
     """Write down that sanctions no longer hold."""
     if ids:
         await tx.execute(_END, [{"_id": one, "_at": at} for one in sorted(ids)])
+
+
+async def move_ends(tx: Tx, ends: Mapping[str, datetime | None]) -> None:
+    """Write down when sanctions end now."""
+    if ends:
+        await tx.execute(_MOVE, [{"_id": one, "_until": until} for one, until in sorted(ends.items())])
 
 
 def _sanction(row: Row[Any]) -> Sanction:

@@ -46,6 +46,20 @@ class Purge:
 _KNOWN = select(standings).where(standings.c.account.in_(bindparam("accounts", expanding=True)))
 _CHANGES = ("held", "until", "theirs_held", "theirs_until", "at")
 
+_YIELD = (
+    update(standings)
+    .where(
+        standings.c.account == bindparam("_account"),
+        standings.c.kind == bindparam("_kind"),
+        standings.c.held,
+        standings.c.at <= bindparam("_since", type_=standings.c.at.type),
+    )
+    .values(
+        held=False, until=None, theirs_held=bindparam("_theirs"), theirs_until=bindparam("_theirs_until"),
+        at=bindparam("_since", type_=standings.c.at.type),
+    )
+)  # fmt: skip
+
 _PURGED = (
     update(standings)
     .where(standings.c.account == bindparam("_account"), standings.c.kind == OutcomeKind.BAN.value)
@@ -89,6 +103,18 @@ async def note_standings(tx: Tx, known: Mapping[StandingKey, Known], at: datetim
         for (account, kind), one in known.items()
     ]
     await upsert(tx, standings, rows, ("account", "kind"), _CHANGES)
+
+
+async def yield_standing(tx: Tx, key: StandingKey, theirs: Standing, at: datetime) -> bool:
+    """Write down that somebody else changed how a member stands, at a time, and return whether that was ours before.
+
+    What Locum set or saw there since stays as it is.
+    """
+    account, kind = key
+    values = {
+        "_account": account, "_kind": kind.value, "_theirs": theirs.held, "_theirs_until": theirs.until, "_since": at,
+    }  # fmt: skip
+    return (await tx.execute(_YIELD, values)).rowcount == 1
 
 
 async def note_purges(tx: Tx, purges: Sequence[Purge]) -> None:

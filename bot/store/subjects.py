@@ -26,12 +26,15 @@ from sqlalchemy import (
 
 from bot.domain.action import ActionState
 from bot.domain.message import AccountRef, PlatformName
+from bot.store.copies import forget_copies
 from bot.store.engine import Tx
+from bot.store.evidence import forget_evidence
 from bot.store.tables import (
     accounts,
     actions,
     cases,
     communities,
+    evidence,
     messages,
     sanctions,
     sealed_values,
@@ -88,7 +91,7 @@ class Forgotten:
 
     #: keys of the subject
     keys: int = 0
-    #: sealed values, each with its salt
+    #: sealed values, each with its salt, and files
     values: int = 0
     #: messages whose refs were deleted
     messages: int = 0
@@ -157,7 +160,7 @@ async def needs_of(tx: Tx, account: str) -> Needs:
 
 
 async def delete_personal(tx: Tx, account: str, kept: Collection[str]) -> Forgotten:
-    """Delete key, salts, values, message refs and rows of judged messages; `kept` are messages that keep their ref.
+    """Delete key, salts, values, files, message refs and rows of judged messages; `kept` messages keep their ref.
 
     The key goes first: whoever seals under it at this moment is waited for, and what they stored is found.
     """
@@ -165,13 +168,15 @@ async def delete_personal(tx: Tx, account: str, kept: Collection[str]) -> Forgot
         await _blank(tx, account)
     keys = await tx.execute(delete(subject_keys).where(subject_keys.c.account == account))
     values = await tx.execute(delete(sealed_values).where(sealed_values.c.account == account))
+    await forget_copies(tx, account)
+    files = await forget_evidence(tx, account)
     refs = await tx.execute(
         update(messages)
         .where(messages.c.account == account, messages.c.message.is_not(None), messages.c.id.not_in(sorted(kept)))
         .values(message=None)
     )
     judged = await tx.execute(delete(seen).where(seen.c.account == account))
-    return Forgotten(keys=keys.rowcount, values=values.rowcount, messages=refs.rowcount, seen=judged.rowcount)
+    return Forgotten(keys=keys.rowcount, values=values.rowcount + files, messages=refs.rowcount, seen=judged.rowcount)
 
 
 async def delete_id(tx: Tx, account: str, at: datetime) -> None:
@@ -185,6 +190,7 @@ async def something_left(tx: Tx, ids: Collection[str]) -> list[str]:
         accounts.c.user.is_not(None),
         exists().where(subject_keys.c.account == accounts.c.id),
         exists().where(sealed_values.c.account == accounts.c.id),
+        exists().where(evidence.c.account == accounts.c.id),
     )
     found: list[str] = []
     wanted = sorted(ids)

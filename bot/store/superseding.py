@@ -56,17 +56,13 @@ _OF_TARGETS = (
 )
 
 
-_DUE = (
-    select(actions.c.target)
-    .where(
-        actions.c.target.in_(bindparam("targets", expanding=True)),
-        actions.c.kind == bindparam("kind"),
-        actions.c.due_at <= bindparam("now", type_=actions.c.due_at.type),
-        *_PLANNED,
-    )
-    # what somebody is at already isn't to come any more
-    .with_for_update(skip_locked=True)
+_UNDER_WAY = select(actions.c.id, actions.c.target, actions.c.state, actions.c.due_at).where(
+    actions.c.target.in_(bindparam("targets", expanding=True)),
+    actions.c.kind == bindparam("kind"),
+    _PLANNED[0],
 )
+# what somebody begins with at this moment is left out here, and found without the lock
+_UNTOUCHED = _UNDER_WAY.with_for_update(skip_locked=True)
 _ROOMS = (ActionKind.SLOW_MODE.value, ActionKind.RAID_MODE.value)
 #: of restrictions only those that begin one: what ends or renews one brings the member to what still holds
 _UNDONE = (
@@ -140,8 +136,19 @@ async def planned_for(tx: Tx, connection: str, kind: ActionKind, targets: Collec
 
 
 async def due_targets(tx: Tx, kind: ActionKind, targets: Collection[str], now: datetime) -> set[str]:
-    """Return those targets for which an action of a kind is about to be performed: nobody begins with it meanwhile."""
+    """Return those targets for which an action of a kind is due that nobody has begun with, nor begins with meanwhile.
+
+    Where another one on the same target is under way, what was read for it may come to be all that is done.
+    """
     found: set[str] = set()
     for part in chunks(sorted(targets)):
-        found.update((await tx.execute(_DUE, {"targets": part, "kind": kind.value, "now": now})).scalars())
+        values = {"targets": part, "kind": kind.value}
+        free = {row.id for row in await tx.execute(_UNTOUCHED, values)}
+        begun: set[str] = set()
+        for row in await tx.execute(_UNDER_WAY, values):
+            if row.id in free and row.state == ActionState.PLANNED.value and row.due_at <= now:
+                found.add(row.target)
+            else:
+                begun.add(row.target)
+        found -= begun
     return found

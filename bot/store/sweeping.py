@@ -15,7 +15,7 @@ from bot.store.engine import Store
 from bot.store.faults import translated
 
 #: where personal data stands
-_TABLES = ("accounts", "messages", "seen", "subject_keys", "sealed_values")
+_TABLES = ("accounts", "messages", "seen", "subject_keys", "sealed_values", "evidence")
 _PAUSE = 0.1
 _LOCK_NOT_AVAILABLE = "55P03"
 _DENIED = text(

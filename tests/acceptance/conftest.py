@@ -1,4 +1,4 @@
-"""Stories of people who moderate are told by two doors: through any adapter's, and through the page of our own chat."""
+"""Stories of people who moderate are told by every door: any adapter's, the page of our own chat, Discord's wire."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from tests.acceptance.stages import DOOR
 
 @pytest.fixture
 def door(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Set by which door people come in; `BY_BOTH_DOORS` says which door meets which database."""
+    """Set by which door people come in; `BY_EVERY_DOOR` says which door meets which database."""
     DOOR["door"] = request.param
     yield request.param
     DOOR["door"] = "core"

@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.card import Card
 from bot.store.engine import Store
+from tests.stage.discord import set_discord
 from tests.stage.page import set_page
 from tests.stage.policies import COMMUNITY, ORGANISATIONS
 from tests.stage.stage import NOON, Stage, set_stage
@@ -25,20 +26,23 @@ BANNING = (
 )
 
 
-#: by which door people come in: `core`, as any platform's adapter hands over what they do, or `page`, as the browser
-#: of a chat of our own asks for it; set for every story by the fixture of that name
+#: by which door people come in: `core`, as any platform's adapter hands over what they do, `page`, as the browser of a
+#: chat of our own asks for it, or `discord`, over the wire; set for every story by the fixture of that name
 DOOR = {"door": "core"}
-#: the page has nothing of the database in it, and so its stories are told on SQLite alone; the core's on both kinds
-BY_BOTH_DOORS = pytest.mark.parametrize(
-    ("door", "database"), [("core", "sqlite"), ("core", "postgresql"), ("page", "sqlite")], indirect=True
+#: the outer doors have nothing of the database in them, and so their stories are told on SQLite alone; the core's on
+#: both kinds
+BY_EVERY_DOOR = pytest.mark.parametrize(
+    ("door", "database"),
+    [("core", "sqlite"), ("core", "postgresql"), ("page", "sqlite"), ("discord", "sqlite")],
+    indirect=True,
 )
+_OPENINGS: dict[str, Opening] = {"core": set_stage, "page": set_page, "discord": set_discord}
 
 
 @asynccontextmanager
 async def on_stage(store: Store, *files: tuple[str, str], at: datetime = NOON) -> AsyncIterator[Stage]:
     """Open the stage, and close it when the story is over."""
-    opened: Opening = set_page if DOOR["door"] == "page" else set_stage
-    stage = await opened(store, *files, at=at)
+    stage = await _OPENINGS[DOOR["door"]](store, *files, at=at)
     try:
         yield stage
         assert not await stage.held(), "something is left undone at the end of the story"

@@ -7,10 +7,10 @@ import pytest
 from bot.domain.card import Card
 from bot.domain.outcome import OutcomeKind
 from bot.store.engine import Store
-from tests.acceptance.stages import BY_BOTH_DOORS, on_stage
+from tests.acceptance.stages import BY_EVERY_DOOR, on_stage
 from tests.stage.stage import Stage
 
-pytestmark = [pytest.mark.usefixtures("door"), BY_BOTH_DOORS]
+pytestmark = [pytest.mark.usefixtures("door"), BY_EVERY_DOOR]
 
 
 def appeal_card(stage: Stage) -> Card:

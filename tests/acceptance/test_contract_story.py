@@ -8,10 +8,10 @@ from bot.domain.outcome import OutcomeKind
 from bot.services.staff.contracts import plan_contracts
 from bot.services.work import begin_work
 from bot.store.engine import Store
-from tests.acceptance.stages import BY_BOTH_DOORS, approval_card, on_stage
+from tests.acceptance.stages import BY_EVERY_DOOR, approval_card, on_stage
 from tests.stage.stage import Stage
 
-pytestmark = [pytest.mark.usefixtures("door"), BY_BOTH_DOORS]
+pytestmark = [pytest.mark.usefixtures("door"), BY_EVERY_DOOR]
 
 #: a minute before the last day of Nightwatch's contract is over, in Berlin
 LAST_MINUTE = datetime(2026, 12, 31, 22, 59, tzinfo=UTC)

@@ -3,10 +3,10 @@
 import pytest
 
 from tests.conftest import postgresql_answers
-from tests.crash.telling import end_of
+from tests.crash.telling import STORIES, end_of
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("kind", STORIES)
 def test_a_process_killed_anywhere_loses_nothing_and_does_nothing_twice(kind: str) -> None:
     if kind == "postgresql" and not postgresql_answers():
         pytest.skip("NO POSTGRESQL ON 127.0.0.1:5432")

@@ -6,9 +6,9 @@ import pytest
 
 from bot.domain.outcome import OutcomeKind
 from bot.store.engine import Store
-from tests.acceptance.stages import ALONE, BANNING, BY_BOTH_DOORS, on_stage
+from tests.acceptance.stages import ALONE, BANNING, BY_EVERY_DOOR, on_stage
 
-pytestmark = [pytest.mark.usefixtures("door"), BY_BOTH_DOORS]
+pytestmark = [pytest.mark.usefixtures("door"), BY_EVERY_DOOR]
 
 #: three in the morning in Berlin, on a Wednesday
 NIGHT = datetime(2026, 6, 17, 1, 0, tzinfo=UTC)

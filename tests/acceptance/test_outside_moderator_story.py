@@ -6,9 +6,9 @@ import pytest
 
 from bot.domain.outcome import OutcomeKind
 from bot.store.engine import Store
-from tests.acceptance.stages import BY_BOTH_DOORS, approval_card, on_stage
+from tests.acceptance.stages import BY_EVERY_DOOR, approval_card, on_stage
 
-pytestmark = [pytest.mark.usefixtures("door"), BY_BOTH_DOORS]
+pytestmark = [pytest.mark.usefixtures("door"), BY_EVERY_DOOR]
 
 MINUTE = timedelta(minutes=1)
 

@@ -114,6 +114,7 @@ def options(command: Command, stage: Stage, subject: str, word: str) -> Mapping[
     def value(one: Option) -> OptionValue:
         values: dict[OptionKind, OptionValue] = {
             OptionKind.MEMBER: stage.member("u1"),
+            OptionKind.MEMBERS: (stage.member("u1"),),
             OptionKind.MESSAGE: stage.message("hello", user="u1", id="m1"),
             OptionKind.CHANNEL: stage.channel(),
             OptionKind.GUIDELINE: "respect",

@@ -177,4 +177,5 @@ _NEEDS_MORE = frozenset({
     "lead.unfreeze", "lead.restore", "lead.undo", "partner.seat", "partner.unseat", "partner.team",
     "partner.certificate", "mod.lift", "mod.purge", "everyone.appeal", "everyone.report", "shift.start", "shift.end",
     "shift.choose", "mod.explain", "lead.review", "lead.review_override", "lead.raid",
+    "lead.massban",
 })  # fmt: skip

@@ -198,6 +198,7 @@ class Table:
             return known
         values: dict[OptionKind, OptionValue] = {
             OptionKind.MEMBER: self.stage.member("u9"),
+            OptionKind.MEMBERS: (self.stage.member("u9"), self.stage.member("u8")),
             OptionKind.MESSAGE: replace(self.message, channel=self.stage.channel(case.scope)),
             OptionKind.CHANNEL: self.stage.channel(case.scope),
             OptionKind.GUIDELINE: "respect",

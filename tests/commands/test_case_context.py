@@ -56,13 +56,13 @@ async def test_an_answer_goes_without_them_where_the_platform_does_not_say(stage
 
 
 async def test_an_answer_waits_no_longer_than_whoever_asked(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def never(_: Stream, __: datetime, ___: datetime) -> AsyncIterator[Sequence[Message]]:
+    async def never(_: Stream, __: str, ___: datetime, ____: int) -> Sequence[Message]:
         await asyncio.Event().wait()
-        yield ()
+        return ()
 
     monkeypatch.setattr("bot.commands.around._PATIENCE", 0.05)
     stage.waiting = True
-    monkeypatch.setattr(stage.platform, "history", never)
+    monkeypatch.setattr(stage.platform, "around", never)
     reply = await stage.give("robin", "case.next")
     assert "is yours now" in reply.text
     assert _texts(reply.card) == ["you blockhead"]

@@ -17,6 +17,12 @@ import pytest
 
 #: boundaries and moments at which processes are killed, on each database; CONTRIBUTING.md says so
 KILLS = ("--every", "1", "--random", "100")
+#: what is told: the core's story on each database, and the whole program's on a Discord in another process
+STORIES = {
+    "sqlite": ("tests.crash", "sqlite", *KILLS),
+    "postgresql": ("tests.crash", "postgresql", *KILLS),
+    "discord": ("tests.crash.wire", "--kills", "12"),
+}
 _MODULE = Path(__file__).parents[1] / "acceptance" / "test_crashes.py"
 #: stories in the browser come last of what is left, when most kills are over: both take more than one processor
 _BROWSER = Path(__file__).parents[1] / "browser"
@@ -49,7 +55,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     folder = TemporaryDirectory()
     os.environ[_FOLDER] = folder.name
     # the other kind's stories are skipped by their test where no PostgreSQL answers
-    processes = [_begun(kind, Path(folder.name)) for kind in ("sqlite", "postgresql")]
+    processes = [_begun(kind, Path(folder.name)) for kind in STORIES]
     config.stash[_TELLING] = Telling(folder=folder, processes=processes)
 
 
@@ -63,7 +69,7 @@ def _is_asked(config: pytest.Config) -> bool:
 
 def _begun(kind: str, folder: Path) -> "subprocess.Popen[bytes]":
     # whoever waits for an answer goes first: the stories wait for nobody
-    program = f"nice -n 10 {sys.executable} -m tests.crash {kind} {' '.join(KILLS)} > {folder / kind} 2>&1"
+    program = f"nice -n 10 {sys.executable} -m {' '.join(STORIES[kind])} > {folder / kind} 2>&1"
     # renamed when it is whole: whoever sees it can read it
     done = f"echo $? > {folder / kind}.being && mv {folder / kind}.being {folder / kind}.status"
     return subprocess.Popen(["/bin/sh", "-c", f"{program}; {done}"], start_new_session=True)

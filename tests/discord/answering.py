@@ -67,6 +67,10 @@ class Answering:
                 response = limited(allowed)
         except Refused as refused:
             response, code = refusal(refused), refused.code
+        except Exception as error:
+            # the library would try again and hide that this server broke
+            self.world.record.off.append(f"{request.method} {route_of(request)} broke the server: {error!r}")
+            raise
         response.headers.update(headers)
         self.limits.answered(response.status, response.headers.get("X-RateLimit-Scope", scope))
         self._note(request, body, response, code)

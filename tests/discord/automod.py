@@ -13,7 +13,7 @@ import re2
 from tests.discord import shapes
 from tests.discord.errors import Refused
 from tests.discord.intents import Intent
-from tests.discord.permissions import Permission, base
+from tests.discord.permissions import QUARANTINED, Permission, base
 
 if TYPE_CHECKING:
     from tests.discord.guild import Guild
@@ -43,18 +43,23 @@ def look_at_message(guild: "Guild", author_id: str, channel: Mapping[str, Any], 
 
 
 def look_at_profile(guild: "Guild", user_id: str) -> None:
-    """Hold a member's names against the profile rules."""
+    """Hold a member's names against the profile rules; who may not use the guild may again with better names."""
     member = guild.members[user_id]
-    names = [member["nick"], member["user"]["global_name"], member["user"]["username"]]
+    names = [one for one in (member["nick"], member["user"]["global_name"], member["user"]["username"]) if one]
+    quarantined = False
     for rule in list(guild.rules.values()):
         if rule["event_type"] != 2 or not _concerns(guild, rule, user_id, None):
             continue
-        for name in names:
-            found = None if name is None else _found(rule, name)
-            if found is not None:
-                for action in rule["actions"]:
-                    _act(guild, rule, action, user_id, found, content=name, channel_id=None)
-                break
+        found = next(((name, one) for name in names if (one := _found(rule, name)) is not None), None)
+        if found is None:
+            continue
+        for action in rule["actions"]:
+            quarantined = quarantined or action["type"] == BLOCK_MEMBER
+            _act(guild, rule, action, user_id, found[1], content=found[0], channel_id=None)
+    flags = member["flags"] & ~QUARANTINED | (QUARANTINED if quarantined else 0)
+    if flags != member["flags"]:
+        guild.members[user_id] = member | {"flags": flags}
+        guild.tell("GUILD_MEMBER_UPDATE", guild.members[user_id], Intent.GUILD_MEMBERS)
 
 
 def _concerns(guild: "Guild", rule: Mapping[str, Any], user_id: str, channel: Mapping[str, Any] | None) -> bool:

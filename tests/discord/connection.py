@@ -133,7 +133,8 @@ class Connection:
                 if self.session is not None:
                     self.session.heard(data)
                 if not self.gateway.faults.deaf:
-                    self.send(Op.HEARTBEAT_ACK, None)
+                    # a way of some milliseconds: the library notes when it has sent only after it has
+                    asyncio.get_running_loop().call_later(0.02, self.send, Op.HEARTBEAT_ACK, None)
             case Op.IDENTIFY | Op.RESUME if self.session is not None:
                 raise Thrown(4005)
             case Op.IDENTIFY | Op.RESUME if not isinstance(data, dict):
@@ -157,8 +158,13 @@ class Connection:
     def _identify(self, data: Mapping[str, Any]) -> None:
         world = self.gateway.world
         self._recognise(data)
-        shard = tuple(data.get("shard", (0, 1)))
-        if len(shard) != 2 or not all(isinstance(one, int) for one in shard) or not 0 <= shard[0] < shard[1]:
+        shard = data.get("shard") or [0, 1]
+        if (
+            not isinstance(shard, list)
+            or len(shard) != 2
+            or not all(isinstance(one, int) for one in shard)
+            or not 0 <= shard[0] < shard[1]
+        ):
             raise Thrown(4010)
         if len(world.guilds) // shard[1] > GUILDS_A_SHARD:
             raise Thrown(4011)
@@ -174,7 +180,7 @@ class Connection:
             self.send(Op.INVALID_SESSION, False)
             return
         self.session = self.gateway.sessions.begin(
-            intents, shard, self.wire, large=int(data.get("large_threshold", 50))
+            intents, (shard[0], shard[1]), self.wire, large=int(data.get("large_threshold", 50))
         )
         self._greet(self.session)
 
@@ -201,7 +207,15 @@ class Connection:
             for guild in guilds:
                 session.tell(
                     "GUILD_CREATE",
-                    packed(shown_to(session.intents, "GUILD_CREATE", guild.arrival(), bot, large=session.large)),
+                    packed(
+                        shown_to(
+                            session.intents,
+                            "GUILD_CREATE",
+                            guild.arrival() | {"unavailable": False},
+                            bot,
+                            large=session.large,
+                        )
+                    ),
                 )
 
     def _resume(self, data: Mapping[str, Any]) -> None:

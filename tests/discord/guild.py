@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from tests.discord import permissions, shapes
+from tests.discord import automod, permissions, shapes
 from tests.discord.intents import Intent
 from tests.discord.permissions import Permission
 
@@ -45,6 +45,8 @@ class Guild:
     rules: dict[str, JSON] = field(default_factory=dict)
     #: commands of this guild alone
     commands: dict[str, JSON] = field(default_factory=dict)
+    #: to whom its administrators show commands, by the command's id: `{"id", "type", "permission"}` each
+    shown_to: dict[str, list[JSON]] = field(default_factory=dict)
     #: by code
     invites: dict[str, JSON] = field(default_factory=dict)
     #: bans of accounts that aren't here which Discord still lets through; None: as many as one likes
@@ -66,10 +68,14 @@ class Guild:
         return bool(granted & Permission.VIEW_CHANNEL)
 
     def arrival(self) -> JSON:
-        """Return GUILD_CREATE's data with every member, and the channels that the bot sees and open threads among."""
+        """Return GUILD_CREATE's data: every member, the channels that the bot sees, and their open threads.
+
+        It is that of a guild to which the bot just came; one that it came back to after READY is also no longer
+        `unavailable`.
+        """
         bot = self.world.bot["id"]
         return self.shown() | {
-            "joined_at": self.members[bot]["joined_at"], "large": False, "unavailable": False,
+            "joined_at": self.members[bot]["joined_at"], "large": False,
             "member_count": len(self.members), "voice_states": [], "members": list(self.members.values()),
             "channels": [one for one in self.channels.values() if self.sees(bot, one)],
             "threads": [self.thread_for(one, bot) for one in self.open_threads(bot)],
@@ -154,6 +160,11 @@ class Guild:
         self.effect("role_updated", role_id, by, **fields)
         self.tell("GUILD_ROLE_UPDATE", {"role": role}, Intent.GUILDS)
         return role
+
+    def show_command(self, command_id: str, role_id: str) -> None:
+        """Show a command to whoever holds a role, as administrators do in the server's settings."""
+        entry = {"id": role_id, "type": 1, "permission": True}
+        self.shown_to[command_id] = [*self.shown_to.get(command_id, ()), entry]
 
     def remove_role(self, role_id: str, *, by: str, reason: str | None = None) -> None:
         """Take a role away from the guild and from everybody."""
@@ -266,11 +277,11 @@ class Guild:
         self.joined[thread_id] = self.joined[thread_id] | {user_id: since}
         thread = self.threads[thread_id] = self.threads[thread_id] | {"member_count": len(self.joined[thread_id])}
         own = {"id": thread_id, "user_id": user_id, "join_timestamp": since, "flags": 0}
-        if user_id == self.world.bot["id"]:
+        bot = user_id == self.world.bot["id"]
+        if bot and thread["type"] == 12:
             self.tell("THREAD_CREATE", self.thread_for(thread, user_id), Intent.GUILDS)
-            return
         told = {"id": thread_id, "member_count": thread["member_count"], "added_members": [own]}
-        self.tell_in(thread, "THREAD_MEMBERS_UPDATE", told, Intent.GUILD_MEMBERS)
+        self.tell_in(thread, "THREAD_MEMBERS_UPDATE", told, Intent.GUILDS if bot else Intent.GUILD_MEMBERS)
 
     def change(self, *, by: str, reason: str | None = None, **fields: Any) -> None:
         """Change the guild's own fields, the pauses of `incidents_data` among them."""
@@ -336,7 +347,9 @@ class Guild:
             # what happens to oneself is told whatever one asked to hear
             own = user_id == self.world.bot["id"]
             self.tell("GUILD_MEMBER_UPDATE", member, Intent.NONE if own else Intent.GUILD_MEMBERS)
-        return member
+        if old["nick"] != member["nick"]:
+            automod.look_at_profile(self, user_id)
+        return self.members[user_id]
 
     def _roles_changed(self, old: Sequence[str], new: Sequence[str]) -> list[JSON]:
         changes = []

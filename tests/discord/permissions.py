@@ -67,7 +67,9 @@ EVERYONE = (
     | Permission.SEND_MESSAGES_IN_THREADS
     | Permission.SEND_POLLS
 )
-#: all that is left to somebody in a timeout
+#: the flag of a member whom native moderation keeps from using the guild because of their name
+QUARANTINED = 1 << 7
+#: all that is left to somebody in a timeout, or with such a name
 TIMED_OUT = Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY
 #: threads have no overwrites of their own
 THREADS = frozenset({10, 11, 12})
@@ -101,7 +103,7 @@ def computed(guild: "Guild", user_id: str, channel: Mapping[str, Any] | None = N
             return 0
         if not granted & Permission.SEND_MESSAGES:
             granted &= ~(Permission.MENTION_EVERYONE | Permission.ATTACH_FILES | Permission.EMBED_LINKS)
-    if timed_out(member, guild.world.now()):
+    if member["flags"] & QUARANTINED or timed_out(member, guild.world.now()):
         granted &= TIMED_OUT
     return granted
 

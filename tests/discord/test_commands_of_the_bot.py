@@ -122,3 +122,15 @@ async def test_two_hundred_new_names_a_day_are_enough(path: str, ask: Asker, wor
 
 async def test_another_s_application_is_unknown(port: Harbour, ask: Asker) -> None:
     assert (await ask("GET", "/applications/1/commands")).code == 10002
+
+
+async def test_to_whom_administrators_show_a_command_can_be_read(
+    client: discord.Client, port: Harbour, ask: Asker, path: str
+) -> None:
+    made = (await ask("POST", path, slash("warn"))).body
+    await ask("POST", path, slash("kick"))
+    port.guild.show_command(made["id"], port.staff_role)
+    application, guild = int(port.guild.world.application_id), int(port.guild.id)
+    (shown,) = await client.http.get_guild_application_command_permissions(application, guild)
+    assert shown["id"] == made["id"]
+    assert shown["permissions"] == [{"id": port.staff_role, "type": 1, "permission": True}]

@@ -105,7 +105,7 @@ async def test_roles_channels_threads_and_the_server_itself(
     guild.change(by=staff, incidents_data={"invites_disabled_until": shapes.when(server.world.now())})
     await heard(
         listener, "guild_role_create", "guild_role_update", "guild_channel_create", "guild_channel_update",
-        "thread_create", "thread_member_join", "thread_update", "thread_delete", "invite_create", "invite_delete",
+        "thread_create", "thread_member_join", "thread_update", "raw_thread_delete", "invite_create", "invite_delete",
         "guild_channel_delete", "guild_role_delete", "guild_update",
     )  # fmt: skip
 

@@ -1,11 +1,12 @@
 """Messages: written, edited, deleted, read, called out and hung with files."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import discord
 import pytest
-from aiohttp import ClientSession
+from aiohttp import ClientSession, FormData
 
 from tests.discord import shapes
 from tests.discord.asking import Asker
@@ -187,7 +188,7 @@ async def test_direct_messages_reach_who_takes_them_and_is_on_a_common_server(
     assert (await ask("POST", path, {"content": "hello"})).code == 50007
     world.closed.clear()
     port.guild.leave(port.member)
-    assert (await ask("POST", path, {"content": "hello"})).code == 50007
+    assert (await ask("POST", path, {"content": "hello"})).code == 50278
 
 
 async def test_files_are_kept_and_their_address_ends(
@@ -202,6 +203,31 @@ async def test_files_are_kept_and_their_address_ends(
     async with ClientSession() as session, session.get(hung.url) as response:
         assert response.status == 404
     assert server.record.off == []
+
+
+@pytest.mark.parametrize(
+    ("part", "named", "code"),
+    [("files[0]", 0, 0), ("files[0]", 1, 50035), ("upload", 0, 50035), ("files[10]", 10, 50035)],
+)
+async def test_a_file_is_sent_under_the_number_by_which_it_is_named(
+    port: Harbour, ask: Asker, part: str, named: int, code: int
+) -> None:
+    form = FormData(quote_fields=False)
+    form.add_field("payload_json", json.dumps({"attachments": [{"id": named, "filename": "a.txt"}]}))
+    form.add_field(part, b"x", filename="a.txt", content_type="text/plain")
+    path, headers = (
+        f"{ask.server.api}/channels/{port.room}/messages",
+        {"Authorization": f"Bot {ask.server.world.token}"},
+    )
+    async with ask.session.post(path, data=form, headers=headers) as response:
+        assert (await response.json()).get("code", 0) == code
+
+
+async def test_what_isn_t_json_is_refused(port: Harbour, server: LoopbackDiscord, ask: Asker) -> None:
+    path = f"{server.api}/channels/{port.room}/messages"
+    headers = {"Authorization": f"Bot {server.world.token}", "Content-Type": "application/json"}
+    async with ask.session.post(path, data="{", headers=headers) as response:
+        assert (await response.json())["code"] == 50109
 
 
 async def test_a_thread_on_a_message_has_its_id_and_is_opened_once(port: Harbour, ask: Asker, world: World) -> None:

@@ -6,9 +6,11 @@ from typing import Any
 import discord
 import pytest
 
+from tests.discord import permissions
 from tests.discord.asking import Asker
 from tests.discord.errors import Refused
 from tests.discord.harbour import Harbour, harbour
+from tests.discord.permissions import Permission
 from tests.discord.server import LoopbackDiscord
 from tests.discord.world import World
 
@@ -134,6 +136,12 @@ async def test_many_mentions_and_bad_names_have_triggers_of_their_own(port: Harb
     world.rename(port.member, global_name="Pirates")
     (acted,) = [one for one in world.record.did("automod_acted") if one.detail["action"] == 4]
     assert acted.target == port.member
+    assert not permissions.computed(port.guild, port.member) & Permission.SEND_MESSAGES
+    port.guild.change_member(port.member, by=port.member, nick="Pirate")
+    world.rename(port.member, global_name="Sailor")
+    assert not permissions.computed(port.guild, port.member) & Permission.SEND_MESSAGES
+    port.guild.change_member(port.member, by=port.member, nick=None)
+    assert permissions.computed(port.guild, port.member) & Permission.SEND_MESSAGES
 
 
 @pytest.mark.parametrize(

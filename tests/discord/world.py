@@ -157,10 +157,13 @@ class World:
         self.direct[channel["id"]] = channel
         return channel
 
-    def reaches(self, user_id: str) -> bool:
-        """Return whether the bot can write to an account: it takes such messages, and some guild has both."""
+    def must_reach(self, user_id: str) -> None:
+        """Let the bot write to an account with a guild in common (else 50278) that takes such messages (else 50007)."""
         both = {user_id, self.bot["id"]}
-        return user_id not in self.closed and any(both <= guild.members.keys() for guild in self.guilds.values())
+        if not any(both <= guild.members.keys() for guild in self.guilds.values()):
+            raise Refused(50278)
+        if user_id in self.closed:
+            raise Refused(50007)
 
     # messages
 

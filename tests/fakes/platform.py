@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.action import ActionKind, Answer, Result
+from bot.domain.evidence import Missing
 from bot.domain.message import AccountRef, Message, MessageRef
 from bot.domain.outcome import OutcomeKind
 from bot.domain.place import Connection, Stream
@@ -83,6 +84,12 @@ class FakePlatform:
     page_size: int = 100
     #: raised by the next readings of history, one each
     history_faults: list[Exception] = field(default_factory=list)
+    #: raised by the next questions about roles, one each
+    role_faults: list[Exception] = field(default_factory=list)
+    #: raised by the next readings of files, one each
+    fetch_faults: list[Exception] = field(default_factory=list)
+    #: messages of which files were asked for, in order
+    fetched: list[MessageRef] = field(default_factory=list)
     #: how many answers lack their last result
     short_answers: int = 0
     #: whether it can say if a notice or card was posted
@@ -141,10 +148,34 @@ class FakePlatform:
                     raise self.history_faults.pop(0)
             yield found[start : start + self.page_size]
 
+    async def around(self, stream: Stream, message: str, at: datetime, side: int) -> Sequence[Message]:
+        """Return what stands around a message."""
+        await self._wait()
+        if self.history_faults:
+            raise self.history_faults.pop(0)
+        self.world.catch_up()
+        found = sorted(self.world.messages.get(stream, {}).values(), key=lambda one: (one.at, one.ref.message))
+        place = sum((one.at, one.ref.message) < (at, message) for one in found)
+        own = int(place < len(found) and found[place].ref.message == message)
+        return found[max(0, place - side) : place + own + side]
+
     async def read(self, refs: Sequence[MessageRef]) -> Sequence[Message | None]:
         """Return the messages as they are now."""
         await self._wait()
         return [self.world.find(ref) for ref in refs]
+
+    async def fetch(
+        self, stream: Stream, message: MessageRef, wanted: Mapping[str, int]
+    ) -> Mapping[str, bytes | Missing]:
+        """Return the files of a message that still stands."""
+        await self._wait()
+        self.fetched.append(message)
+        if self.fetch_faults:
+            raise self.fetch_faults.pop(0)
+        if self.world.find(message) is None:
+            return {}
+        held = {name: self.world.files[name] for name in wanted if name in self.world.files}
+        return {name: data if len(data) <= wanted[name] else Missing.TOO_LARGE for name, data in held.items()}
 
     async def enforce(self, effects: Sequence[Effect]) -> Sequence[Result]:
         """Do what is asked, unless it goes wrong."""
@@ -168,6 +199,15 @@ class FakePlatform:
         if not self.can_tell_standings:
             return [None for _ in accounts]
         return [self.world.standing(account, sanction) for account in accounts]
+
+    async def roles(self, accounts: Sequence[AccountRef]) -> Sequence[Mapping[str, str]]:
+        """Return the roles that members hold; each is called like its id."""
+        await self._wait()
+        if self.role_faults:
+            raise self.role_faults.pop(0)
+        self.world.catch_up()
+        there = [account if account in self.world.members else None for account in accounts]
+        return [{} if one is None else {role: role for role in self.world.roles.get(one, ())} for one in there]
 
     async def _wait(self) -> None:
         await asyncio.sleep(self.latency)
@@ -242,8 +282,11 @@ class FakePlatform:
                 if held.standing != effect.standing:
                     return _NOT_DONE
                 return _DONE if held.by == effect.action else Result(answer=Answer.ALREADY_SO)
-            case ActionKind.KICK:
-                return _DONE if effect.account not in self.world.members else _NOT_DONE
+            case ActionKind.KICK | ActionKind.ROLE:
+                assert effect.account is not None
+                has_role = effect.role in self.world.roles.get(effect.account, frozenset())
+                is_left = effect.account in self.world.members if effect.kind is ActionKind.KICK else has_role
+                return _NOT_DONE if is_left else _DONE
             case ActionKind.SLOW_MODE | ActionKind.RAID_MODE:
                 stands = (
                     self.world.closed.get("", 0) if effect.stream is None else self.world.slow.get(effect.stream, 0)

@@ -18,7 +18,7 @@ from uuid import uuid4
 import msgspec
 
 from bot.domain.action import ActionKind
-from bot.domain.card import Card
+from bot.domain.card import Button, Card
 from bot.domain.message import AccountRef, Message, MessageRef
 from bot.domain.outcome import OutcomeKind
 from bot.domain.place import Stream, stream_of
@@ -42,6 +42,8 @@ class Posted:
     stream: Stream | None = None
     #: card: what it shows
     card: Card | None = None
+    #: notice: what can be pressed in it
+    buttons: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,6 +69,9 @@ class World:
         self.members: dict[AccountRef, dict[OutcomeKind, Held]] = {}
         self.notices: dict[str, Posted] = {}
         self.cards: dict[str, Posted] = {}
+        self.roles: dict[AccountRef, frozenset[str]] = {}
+        #: bytes of files, by the id of the attachment
+        self.files: dict[str, bytes] = {}
         self.slow: dict[Stream, int] = {}
         self.closed: dict[str, int] = {}
         #: pages by key: what was sent, each time
@@ -98,6 +103,10 @@ class World:
         for message in messages:
             self._change({"do": "post", "message": msgspec.to_builtins(message)})
 
+    def attach(self, identifier: str, data: bytes) -> None:
+        """Let a file be there, for whatever message names it."""
+        self._change({"do": "attach", "id": identifier, "data": data.hex()})
+
     def edit(self, message: Message) -> None:
         """Let a member edit what stands there."""
         self.post(message)
@@ -114,6 +123,10 @@ class World:
     def leave(self, account: AccountRef) -> None:
         """Let a member go by themselves."""
         self._change({"do": "leave", "account": msgspec.to_builtins(account)})
+
+    def hold(self, account: AccountRef, *roles: str) -> None:
+        """Let somebody on the platform itself say which roles a member holds."""
+        self._change({"do": "hold", "account": msgspec.to_builtins(account), "roles": list(roles)})
 
     def natively(self, account: AccountRef, kind: OutcomeKind, standing: Standing) -> None:
         """Let somebody restrict or free a member on the platform itself."""
@@ -183,12 +196,16 @@ class World:
             case "post":
                 message = msgspec.convert(change["message"], Message)
                 self.messages.setdefault(stream_of(message.channel), {})[message.ref.message] = message
+            case "attach":
+                self.files[change["id"]] = bytes.fromhex(change["data"])
             case "erase":
                 self._erase(msgspec.convert(change["ref"], MessageRef))
             case "join":
                 self.members.setdefault(msgspec.convert(change["account"], AccountRef), {})
             case "leave":
                 self.members.pop(msgspec.convert(change["account"], AccountRef), None)
+            case "hold":
+                self.roles[msgspec.convert(change["account"], AccountRef)] = frozenset(change["roles"])
             case "natively":
                 account = msgspec.convert(change["account"], AccountRef)
                 standing = msgspec.convert(change["standing"], Standing)
@@ -225,25 +242,41 @@ class World:
             case ActionKind.KICK:
                 assert effect.account is not None
                 return self.members.pop(effect.account, None) is not None
+            case ActionKind.ROLE:
+                return self._strip(effect)
             case ActionKind.NOTICE:
                 self.notices[posted] = Posted(
-                    id=posted, action=effect.action, account=effect.account, text=effect.text, card=effect.card
+                    id=posted,
+                    action=effect.action,
+                    account=effect.account,
+                    text=effect.text,
+                    card=effect.card,
+                    buttons=effect.buttons,
                 )
                 return True
             case ActionKind.CARD:
                 return self._show(effect, posted)
-            case ActionKind.SLOW_MODE:
-                assert effect.stream is not None
-                before = self.slow.get(effect.stream, 0)
-                self.slow[effect.stream] = effect.amount
-                return before != effect.amount
-            case ActionKind.RAID_MODE:
-                before = self.closed.get("", 0)
-                self.closed[""] = effect.amount
-                return before != effect.amount
+            case ActionKind.SLOW_MODE | ActionKind.RAID_MODE:
+                return self._set(effect)
             case ActionKind.PAGE:
                 self.pages.setdefault(effect.action, []).append(effect.text)
                 return True
+
+    def _strip(self, effect: Effect) -> bool:
+        assert effect.account is not None
+        before = self.roles.get(effect.account, frozenset())
+        self.roles[effect.account] = before - {effect.role}
+        return effect.role in before
+
+    def _set(self, effect: Effect) -> bool:
+        if effect.kind is ActionKind.RAID_MODE:
+            before = self.closed.get("", 0)
+            self.closed[""] = effect.amount
+        else:
+            assert effect.stream is not None
+            before = self.slow.get(effect.stream, 0)
+            self.slow[effect.stream] = effect.amount
+        return before != effect.amount
 
     def _restrict(self, effect: Effect, at: datetime) -> bool:
         assert effect.account is not None

@@ -65,6 +65,15 @@ def test_a_phrase_is_said_in_the_language_of_whoever_reads_it() -> None:
     assert (said.say("en"), said.say("de")) == ("Usage:", "Aufruf:")
 
 
+def test_a_phrase_within_a_phrase_is_said_in_the_same_language() -> None:
+    inner = phrase("check.rules", count=1)
+    assert phrase("lacking.seeing", connection="x", says=inner).say("de") == say(
+        "lacking.seeing", "de", connection="x", says="1 Regel"
+    )
+    both = phrase("lacking.doing", connection="x", abilities=(inner, inner))
+    assert "1 rule, 1 rule" in both.say("en")
+
+
 def test_one_of_a_kind_has_its_own_entry_where_words_need_it() -> None:
     assert say("check.errors", "en", count=1) == "1 error"
     assert say("check.errors", "en", count=2) == "2 errors"

@@ -21,10 +21,11 @@ from bot.domain.message import AccountRef, Channel, Member, Message, MessageRef,
 from bot.domain.place import Connection
 from bot.ledger import canonical
 from bot.policy.policy_set import PolicySet
+from bot.services.evidence.copier import Copier
 from bot.services.execution import check_execution
 from bot.services.intake.intake import Intake
 from bot.services.intake.settings import Limits as IntakeLimits
-from bot.services.performing import Needs, Performer, through_pager, through_platform
+from bot.services.performing import Limits, Needs, Performer, through_pager, through_platform
 from bot.services.record import begin_ledger
 from bot.services.timing import sweep
 from bot.store.communities import add_community
@@ -62,6 +63,8 @@ class Stage:
     task: "asyncio.Task[None]"
     #: True while nobody performs what is planned
     waiting: bool = False
+    #: how long a platform may take; a story in which one never answers waits less
+    limits: Limits = field(default_factory=Limits)
     #: every reply that was given, in order
     replies: list[Reply] = field(default_factory=list)
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
@@ -179,10 +182,17 @@ class Stage:
         await self.perform()
 
     async def perform(self) -> None:
-        """Perform whatever is due."""
+        """Copy what is to be copied, and perform whatever is due."""
+        while await self.copier.copy_due():
+            pass
         for performer in self.performers:
             while await performer.perform_due():
                 pass
+
+    @property
+    def copier(self) -> Copier:
+        """Whoever copies what is evidence before it goes."""
+        return Copier(self.needs(self.platform.connection.name), self.platform)
 
     @property
     def performers(self) -> Sequence[Performer]:
@@ -201,6 +211,7 @@ class Stage:
             lease=self.leases[connection],
             policies=lambda name: self.policies if name == self.policies.community else None,
             allowed=check_execution(lambda name: self.policies if name == self.policies.community else None),
+            limits=self.limits,
             chance=lambda: 0.0,
         )
 

@@ -180,7 +180,7 @@ async def _values(head: str, place: _Place, option: Option, typed: str, asked: A
         case OptionKind.CHOICE:
             words = {choice_called(one, asked.language): one for one in option.choices}
             return [Completion(insert=f"{head}{_quoted(word)} ", label=word) for word in near(typed, words)]
-        case OptionKind.TEXT | OptionKind.NUMBER:
+        case OptionKind.TEXT | OptionKind.NUMBER | OptionKind.MEMBERS:
             return []
         case _:
             typed = typed.removeprefix("@")

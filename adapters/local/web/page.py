@@ -197,7 +197,7 @@ def _everybody(community: LocalCommunity, people: Mapping[str, PersonView], lang
 
 def _menu(kind: OptionKind, seen: Seen, language: str) -> tuple[MenuItem, ...]:
     return tuple(
-        MenuItem(command=one.name, label=say(f"{one.group}.name_{one.word}", language))
+        MenuItem(command=one.name, label=menu_name(one, language))
         for one in offered(seen) if one.menu is kind
     )  # fmt: skip
 

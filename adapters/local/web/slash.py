@@ -146,7 +146,7 @@ def _value(
     end = text.find('"', 1) if text[0] == '"' else -1
     if end > 0:
         return text[1:end], end + 1
-    if option.kind is OptionKind.TEXT:
+    if option.kind in (OptionKind.TEXT, OptionKind.MEMBERS):
         ends = (found.start() for found in _MARKER.finditer(text) if found[1].lower() in left)
         end = next(ends, len(text))
         return text[:end].strip(), end
@@ -194,6 +194,8 @@ def _resolved(option: Option, value: str, language: str, lookups: Lookups) -> Op
     match option.kind:
         case OptionKind.MEMBER:
             return _member(value, language, lookups)
+        case OptionKind.MEMBERS:
+            return tuple(_member(one, language, lookups) for one in _apart(value, lookups))
         case OptionKind.MESSAGE:
             message = lookups.message(_last_part(value))
             if message is None:
@@ -207,6 +209,17 @@ def _resolved(option: Option, value: str, language: str, lookups: Lookups) -> Op
             return value.removeprefix("@")
         case _:
             return value
+
+
+def _apart(value: str, lookups: Lookups) -> list[str]:
+    """Return members who were named one after the other: names may hold spaces."""
+    found, rest = [], value.replace(",", " ").strip()
+    while rest:
+        name = named(rest[1:], lookups.names) if rest[0] == "@" else ""
+        length = 1 + len(name) if name else len(rest.split(maxsplit=1)[0])
+        found.append(rest[:length])
+        rest = rest[length:].strip()
+    return found
 
 
 def _member(value: str, language: str, lookups: Lookups) -> Member:

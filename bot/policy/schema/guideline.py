@@ -108,6 +108,10 @@ class ExamplesModel(Shape):
     passing: tuple[Example, ...] = Field(default=(), alias="pass", description="Messages that it must let pass.")
 
 
+#: what may be kept as evidence
+Copies = Literal["all", "none"]
+
+
 class RuleModel(Shape):
     """One part of a guideline that a machine can check."""
 
@@ -120,6 +124,9 @@ class RuleModel(Shape):
     severity: SeverityWord = Field(default=Severity.MEDIUM, description="How grave a match is.")
     mode: Mode = Field(default=Mode.LIVE, description="`live`; `shadow` only watches; `off` rests.")
     then: Any = Field(description="What follows: one outcome or a list.")
+    copies: Copies = Field(
+        default="all", description="`none`: of what it finds nothing is copied, neither text nor files."
+    )
     examples: ExamplesModel = Field(default=ExamplesModel(), description="Messages that `locum check` tries it on.")
     why: Text | None = Field(default=None, description="A note for staff: why the rule is as it is.")
 
@@ -132,5 +139,10 @@ class GuidelineFile(Shape):
     text: Texts = Field(description="Language → what is asked of members, in the community's voice.")
     care: StrictBool = Field(
         default=False, description="Help before punishment: its rules may only notice, case and escalate."
+    )
+    copies: Copies | None = Field(
+        default=None,
+        description="`none`: of what is found or reported under it nothing is copied; `all`: everything. Where neither "
+        "is said, what is reported isn't copied if `care` is set or a rule is critical.",
     )
     rules: tuple[RuleModel, ...] = Field(default=(), description="What a machine can check of it.")

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from bot.domain.duration import show_duration
-from bot.domain.message import Message
+from bot.domain.message import Message, MessageKind
 from bot.i18n import phrase
 from bot.policy.detection import Answer, Evidence
 from bot.policy.inspection import Inspection
@@ -41,6 +41,9 @@ def build(params: CountParams, assembly: Assembly) -> Detector:
         if held is None or held is False:
             return held
         message = inspection.message
+        if message.kind is MessageKind.RENAME:
+            # nothing was written that could count
+            return False
         event = (condition, addressee(message))
         if event not in inspection.counted:
             inspection.counted.append(event)

@@ -51,7 +51,7 @@ def build(params: DuplicatesParams, assembly: Assembly) -> Detector:
 
     def probe(inspection: Inspection) -> Answer:
         length = len(inspection.letters)
-        if length < min_letters or inspection.message.kind is MessageKind.JOIN:
+        if length < min_letters or inspection.message.kind is not MessageKind.MESSAGE:
             return False
         alike = near and length >= NEAR_LETTERS
         before, others = (nearly if alike else exactly)(inspection)

@@ -34,7 +34,7 @@ def build(params: FirstMessagesParams, assembly: Assembly) -> Detector:
 
     def probe(inspection: Inspection) -> Answer:
         message = inspection.message
-        if message.kind is MessageKind.JOIN:
+        if message.kind is not MessageKind.MESSAGE:
             return False
         before = inspection.history.total(message.author.key, inspection.at, message.ref.message)
         if before >= up_to:

@@ -48,7 +48,7 @@ def build(params: FloodParams, assembly: Assembly) -> Detector:
 
     def probe(inspection: Inspection) -> Answer:
         message = inspection.message
-        if message.kind is MessageKind.JOIN:
+        if message.kind is not MessageKind.MESSAGE:
             return False
         own = _own(amount, inspection)
         if own == 0:

@@ -21,7 +21,7 @@ class LengthParams(Params):
 
 
 def build(params: LengthParams, assembly: Assembly) -> Detector:
-    """Return a detector of long or short messages; a join has no text and is neither."""
+    """Return a detector of long or short messages; a join or a change of names has no text and is neither."""
     if params.over is None and params.under is None:
         assembly.error(phrase("signals.needs_one", keys="over, under"))
     elif params.over is not None and params.under is not None and params.over + 1 >= params.under:
@@ -33,7 +33,7 @@ def build(params: LengthParams, assembly: Assembly) -> Detector:
         length = len(inspection.message.text)
         if length <= over or (under is not None and length >= under):
             return False
-        if inspection.message.kind is MessageKind.JOIN:
+        if inspection.message.kind is not MessageKind.MESSAGE:
             return False
         return Evidence(notes=(phrase("signals.length", count=length),))
 

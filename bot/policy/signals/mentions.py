@@ -49,7 +49,9 @@ def build(params: MentionsParams, assembly: Assembly) -> Detector:
             notes.append(phrase("signals.everyone"))
         return Evidence(notes=tuple(notes)) if notes else False
 
-    return Detector(key=key_of("mentions", params), anchors=frozenset({int(Trigger.MENTION)}), probe=probe)
+    return Detector(
+        key=key_of("mentions", params), anchors=frozenset({int(Trigger.MENTION)}), probe=probe, mentions=total
+    )
 
 
 SIGNAL = Signal(

@@ -28,7 +28,8 @@ def build(params: NameParams, assembly: Assembly) -> Detector:
 
 SIGNAL = Signal(
     name="name",
-    summary="One of these words is seen in a name of the author, as written or disguised; also when somebody joins.",
+    summary="One of these words is seen in a name of the author, as written or disguised; also when somebody joins "
+    "or is called otherwise.",
     family="who",
     params=NameParams,
     example="name: {terms: [admin, moderator], allow: [administrative]}",

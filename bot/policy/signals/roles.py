@@ -30,7 +30,7 @@ def build(params: RolesParams, assembly: Assembly) -> Detector:
             return None
         return False if wanted.isdisjoint(roles) else HOLDS
 
-    return Detector(key=key_of("roles", params), anchors=ALWAYS, probe=probe)
+    return Detector(key=key_of("roles", params), anchors=ALWAYS, probe=probe, roles=wanted)
 
 
 SIGNAL = Signal(

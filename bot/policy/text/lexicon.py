@@ -12,7 +12,7 @@ from bot.policy.text.fold import PLAIN
 from bot.policy.text.keys import Keys, build_keys
 from bot.policy.text.ordinary import is_ordinary
 from bot.policy.text.signs import classed
-from bot.policy.text.spaced import SPACED
+from bot.policy.text.spaced import spaced
 
 #: phrases of at least so many letters are also found written as one word
 _GLUED_LETTERS = 8
@@ -150,7 +150,12 @@ def _has_signs(text: str) -> bool:
     inner = text.strip("-.,:/' ")
     if " " not in text and not inner.isalnum() and all(len(piece) < 2 for piece in _PIECES.split(text)):
         return True  # `s&m` is no `s. m.`
-    return inner != text or _SIGN.search(text) is not None
+    return inner != text or _SIGN.search(text) is not None or any(map(_is_symbol, text))
+
+
+def _is_symbol(character: str) -> bool:
+    """Return whether a character beyond ASCII is more than punctuation: it would be lost in spaced text."""
+    return not character.isascii() and unicodedata.category(character)[0] == "S"
 
 
 def merge(requests: Iterable[Request]) -> tuple[Literal, ...]:
@@ -184,7 +189,7 @@ def _spellings(literal: Literal) -> Iterable[bytes]:
             forms.add(bare)
     forms.update([form.replace(whole, parts) for form in forms for whole, parts in _SELVES if whole in form])
     for form in sorted(forms):
-        words = form.encode("utf-8", "surrogatepass").translate(SPACED).split()
+        words = spaced(form).split()
         if not words:
             continue
         yield (b"" if literal.open_left else b" ") + b" ".join(words) + (b"" if literal.open_right else b" ")

@@ -20,6 +20,7 @@ from bot.services.record import Draft
 from bot.store.approvals import Approval
 from bot.store.bulk import BulkRow
 from bot.store.cards import CardRow
+from bot.store.copies import Copy
 from bot.store.decisions import Decision
 from bot.store.incidents import KeptIncident
 from bot.store.seen import SeenKey
@@ -46,6 +47,8 @@ class State:
     messages: Mapping[SeenKey, str] = field(default_factory=dict)
     #: what followed already, by the message's surrogate
     effects: Mapping[str, Mapping[EffectKey, Mode]] = field(default_factory=dict)
+    #: copies of these messages, however far they are, by the message's surrogate
+    copies: Mapping[str, Copy] = field(default_factory=dict)
     #: cards of the open cases
     cards: Sequence[CardRow] = ()
     #: those of them, and of the digests, that are about to be drawn anew: whatever is written now will show
@@ -92,6 +95,8 @@ class Writes:
     decisions: list[Decision] = field(default_factory=list)
     #: what followed from which message: message, rule, outcome, decision, mode
     effects: list[BulkRow] = field(default_factory=list)
+    #: what is to be copied of messages, or never may be
+    copies: list[Copy] = field(default_factory=list)
     #: strikes
     strikes: list[NewStrike] = field(default_factory=list)
     #: sanctions
@@ -144,6 +149,11 @@ class Book:
     messages: dict[SeenKey, str] = field(default_factory=dict)
     #: what followed, by the message's surrogate
     effects: dict[str, dict[EffectKey, Mode]] = field(default_factory=dict)
+    #: copies of messages, by the message's surrogate, and those of them that are to be written
+    copies: dict[str, Copy] = field(default_factory=dict)
+    wanted: dict[str, Copy] = field(default_factory=dict)
+    #: cases opened here of which what stood around is copied
+    surrounded: set[str] = field(default_factory=set)
     #: requests that wait, by account
     waiting: dict[str, list[Approval]] = field(default_factory=dict)
     #: requests opened or changed here, by surrogate
@@ -168,6 +178,7 @@ def open_book(state: State, now: datetime) -> Book:
         strikes={account: list(held) for account, held in state.strikes.items()},
         messages=dict(state.messages),
         effects={message: dict(held) for message, held in state.effects.items()},
+        copies=dict(state.copies),
         waiting={account: list(held) for account, held in state.waiting.items()},
         spent=dict(state.spent),
     )

@@ -11,12 +11,14 @@ from bot.domain.gap import EVER, Gap, Mark, bounded, later
 from bot.domain.incident import OUTBURST
 from bot.domain.judgement import Mode
 from bot.domain.ladder import Ladder
+from bot.domain.message import MessageKind
 from bot.domain.outcome import OutcomeKind
 from bot.domain.place import Connection, Stream
 from bot.errors import LocumError
 from bot.policy.policy_set import PolicySet
 from bot.ports import Keys
 from bot.services.appeals.codes import offer_code
+from bot.services.evidence.wanting import want
 from bot.services.intake.book import State, Writes
 from bot.services.intake.completing import ask_people, complete_cases
 from bot.services.intake.counting import may_ask, read_budgets, write_powers
@@ -37,6 +39,7 @@ from bot.store.cards import CardRow, cards_of_cases, want_cards
 from bot.store.case_views import opened_recently
 from bot.store.cases import add_cases, open_cases, raise_cases
 from bot.store.channels import move_marks
+from bot.store.copies import copies_of
 from bot.store.decisions import add_decisions
 from bot.store.effects import add_effects, known_effects
 from bot.store.engine import Tx
@@ -136,8 +139,10 @@ async def _offer_codes(tx: Tx, keys: Keys, batch: Batch, writes: Writes, now: da
 
 
 def rows_of(judged: Sequence[Judged], now: datetime) -> list[BulkRow]:
-    """Return the rows of judged messages; a revision that came late has none."""
-    return [_row(one, now) for one in judged if not one.fresh.stale]
+    """Return the rows of judged messages; a revision that came late has none, and nothing was written by a new name."""
+    return [
+        _row(one, now) for one in judged if not one.fresh.stale and one.message.kind is not MessageKind.RENAME
+    ]  # fmt: skip
 
 
 def _row(one: Judged, now: datetime) -> BulkRow:
@@ -177,6 +182,7 @@ async def read_state(tx: Tx, batch: Batch, found: Sequence[Judged], now: datetim
         strikes=await counting_strikes(tx, community, accounts, _since(ladder, min(times))),
         messages=messages,
         effects=await known_effects(tx, set(messages.values())) if messages else {},
+        copies=await copies_of(tx, messages.values()) if messages else {},
         cards=cards,
         drawn_soon=await _drawn_soon(tx, [*cards, *digests.values()], now),
         leads=_leads(batch, found),
@@ -221,6 +227,8 @@ async def _write(tx: Tx, community: str, writes: Writes, now: datetime) -> None:
     await save_incidents(tx, community, writes.incidents)
     await add_decisions(tx, community, writes.decisions, now)
     await add_effects(tx, writes.effects)
+    if writes.copies:
+        await want(tx, community, writes.copies)
     await add_strikes(tx, community, writes.strikes)
     await add_sanctions(tx, community, [(imposed.sanction, imposed.decision) for imposed in writes.sanctions])
     if writes.cards:

@@ -8,6 +8,7 @@ from bot.domain.actor import scheduler
 from bot.domain.entry_kind import EntryKind
 from bot.domain.gap import Gap, GapState
 from bot.domain.judgement import Finding
+from bot.domain.message import Message, MessageKind
 from bot.domain.retention import Retention
 from bot.services.intake.book import Imposed
 from bot.services.intake.following import Follows
@@ -43,7 +44,7 @@ def decision_draft(decision: Decision, judged: Judged, follows: Follows, *, seal
         "sanctions": [said_of_sanction(imposed) for imposed in follows.sanctions],
         "strikes": [{"id": strike.id, "amount": strike.amount} for strike in follows.strikes],
     }
-    evidence = evidence_of(judged.message.text) if sealing else ""
+    evidence = evidence_of(_told(judged.message)) if sealing else ""
     private = Private(
         field="details.evidence", account=decision.account or "", value=evidence, retention=Retention.EVIDENCE
     )
@@ -55,6 +56,11 @@ def decision_draft(decision: Decision, judged: Judged, follows: Follows, *, seal
         details={key: value for key, value in details.items() if value not in (None, [])},
         private=(private,) if evidence else (),
     )
+
+
+def _told(message: Message) -> str:
+    """Return the member's own words that were judged: the text, or the names that they gave themselves."""
+    return " / ".join(message.author.names) if message.kind is MessageKind.RENAME else message.text
 
 
 def _finding(finding: Finding) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from time import perf_counter
 from bot.domain.facts import Facts
 from bot.domain.gap import ALLOWANCE, bounded, later
 from bot.domain.judgement import Failure, Features, Judgement
-from bot.domain.message import Message
+from bot.domain.message import Message, MessageKind
 from bot.policy.evaluate import evaluate
 from bot.policy.history import History
 from bot.policy.policy_set import PolicySet
@@ -97,7 +97,7 @@ class Evaluator:
             )
         try:
             judgement = evaluate(self.policies, message, facts, self.history, now)
-            if not fresh.stale:
+            if not fresh.stale and message.kind is not MessageKind.RENAME:
                 self.history.observe(judgement.features)
         except Exception as error:  # noqa: BLE001 - one message that can't be evaluated must not stop all others
             judgement = _failed(self.policies, message, error)

@@ -18,6 +18,7 @@ from bot.domain.place import Connection
 from bot.domain.severity import Severity
 from bot.services.intake.book import Book, State, Writes, open_book
 from bot.services.intake.casework import show_cases, with_case
+from bot.services.intake.copying import copy_first, may_copy, never_copy
 from bot.services.intake.entries import decision_draft
 from bot.services.intake.following import Deciding, Follows, follow
 from bot.services.intake.items import Judged
@@ -36,6 +37,7 @@ def plan_batch(state: State, judged: Sequence[Judged], now: datetime) -> Writes:
         if one.judgement.findings:
             _plan_one(book, one)
     book.writes.incidents.extend(book.changed.values())
+    book.writes.copies.extend(book.wanted.values())
     _keep_requests(book)
     show_cases(book)
     return book.writes
@@ -55,6 +57,9 @@ def _keep_requests(book: Book) -> None:
 def _plan_one(book: Book, judged: Judged) -> None:
     message = _message_of(book, judged)
     known = book.effects.setdefault(message, {})
+    copied = may_copy(judged.judgement.findings)
+    if not copied:
+        never_copy(book, judged, message)
     # the text is sealed once, with the first decision that cites it
     told = bool(known)
     for mode in (Mode.LIVE, Mode.SHADOW):
@@ -63,7 +68,7 @@ def _plan_one(book: Book, judged: Judged) -> None:
             continue
         outcomes = unfollowed(judged.judgement, known, mode)
         decide = _decide_live if mode is Mode.LIVE else _decide_shadow
-        decision = decide(book, judged, message, outcomes, sealing=not told)
+        decision = decide(book, judged, message, outcomes, sealing=copied and not told)
         told = True
         for key in new:
             known[key] = mode
@@ -136,6 +141,7 @@ def _decide_live(
     joined = join(book, deciding, asked)
     follows = follow(deciding, [one for one in newly if one not in joined])
     ask(book, deciding, asked, joined, follows)
+    copy_first(book, deciding, judged, follows)
     decision = Decision(
         id=decision_id,
         case=kept.case,
@@ -179,7 +185,7 @@ def _permitted(
 
 def _is_nowhere(message: Message) -> bool:
     """Return whether nothing stands anywhere that could be deleted."""
-    return message.kind is MessageKind.JOIN or message.withheld
+    return message.kind is not MessageKind.MESSAGE or message.withheld
 
 
 def _is_deleted(known: Known) -> bool:

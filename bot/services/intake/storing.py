@@ -149,7 +149,7 @@ async def _attempt(
     )
     async with storing.store.writing() as tx:
         writes = await store_batch(tx, storing.keys, batch, now)
-    if (writes.actions or writes.pages) and storing.planned is not None:
+    if (writes.actions or writes.pages or writes.copies) and storing.planned is not None:
         storing.planned()
     if writes.tripped and storing.tripped is not None:
         storing.tripped(writes.tripped)

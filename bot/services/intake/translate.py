@@ -140,6 +140,7 @@ def with_surrogates(message: Message, known: Mapping[UserKey, str], identifier: 
         reply_to=message.reply_to,
         reply_author=known[platform, workspace, reply] if reply else None,
         forwarded=message.forwarded,
+        withheld=message.withheld,
     )
 
 

@@ -4,8 +4,7 @@ A card goes without where the platform doesn't answer in time: it is worth more 
 """
 
 import asyncio
-from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -22,8 +21,8 @@ from bot.store.engine import Store
 
 #: messages shown on either side
 SIDE = 5
-#: how far is looked for them, a little at first
-_REACHES = (timedelta(minutes=10), timedelta(hours=2), timedelta(hours=24))
+#: what was written longer before, or after, has nothing to do with it
+_REACH = timedelta(hours=24)
 #: seconds that all cards of a batch may take together, of the time that one call may take
 _PATIENCE = 3.0
 #: cards that get their context at once
@@ -34,14 +33,12 @@ _AT_ONCE = 4
 class Looking:
     """With what is looked for what was written around a message."""
 
-    #: reads a channel or thread between two times, in pages, oldest first
-    history: Callable[[Stream, datetime, datetime], AsyncIterator[Sequence[Message]]]
+    #: reads what stands around a message of a time in a channel or thread, so many on either side, oldest first
+    around: Callable[[Stream, str, datetime, int], Awaitable[Sequence[Message]]]
     #: the database: it knows the handles
     store: Store = field(repr=False)
     #: the community
     community: str
-    #: the time
-    now: datetime
     #: the reader's language
     language: str
 
@@ -49,7 +46,7 @@ class Looking:
 async def with_context(jobs: Sequence[Job], outside: Outside, needs: Needs) -> list[Job]:
     """Return the jobs, those of cases' cards with what was written around, as far as the platform says it in time."""
     wanted = [job for job in jobs if job.around is not None and job.effect.card is not None]
-    if outside.history is None or not wanted:
+    if outside.around is None or not wanted:
         return list(jobs)
     turn = asyncio.Semaphore(_AT_ONCE)
     tasks = {job.claimed.action.id: asyncio.create_task(_completed(job, outside, needs, turn)) for job in wanted}
@@ -69,11 +66,11 @@ def _has_ended(task: "asyncio.Task[Job]") -> bool:
 async def _completed(job: Job, outside: Outside, needs: Needs, turn: asyncio.Semaphore) -> Job:
     assert job.around is not None  # noqa: S101 - whoever calls looked
     assert job.effect.card is not None  # noqa: S101 - likewise
-    assert outside.history is not None  # noqa: S101 - likewise
+    assert outside.around is not None  # noqa: S101 - likewise
     community = job.claimed.action.community
     active = needs.policies(community)
     looking = Looking(
-        history=outside.history, store=needs.store, community=community, now=needs.clock.now(),
+        around=outside.around, store=needs.store, community=community,
         language="en" if active is None else active.languages[0],
     )  # fmt: skip
     async with turn:
@@ -90,25 +87,12 @@ async def with_around(card: Card, around: Around, looking: Looking) -> Card:
 
 async def _look(around: Around, looking: Looking) -> tuple[list[Message], Message | None, list[Message]]:
     """Return what was written before a message, the message if it still stands, and what was written after it."""
-    before: deque[Message] = deque(maxlen=SIDE)
-    own: Message | None = None
-    after: list[Message] = []
-    for reach in _REACHES:
-        before.clear()
-        own, after = None, []
-        async for page in looking.history(around.stream, around.at - reach, min(looking.now, around.at + reach)):
-            for message in page:
-                if message.ref.message == around.message:
-                    own = message
-                elif own is None and message.at <= around.at:
-                    before.append(message)
-                elif len(after) < SIDE:
-                    after.append(message)
-            if len(after) >= SIDE:
-                break
-        if len(before) >= SIDE:
-            break
-    return list(before), own, after
+    found = await looking.around(around.stream, around.message, around.at, SIDE)
+    near = [one for one in found if abs(one.at - around.at) <= _REACH]
+    own = next((one for one in near if one.ref.message == around.message), None)
+    place = near.index(own) if own is not None else sum(one.at <= around.at for one in near)
+    before, after = near[:place], near[place + (own is not None) :]
+    return before[-SIDE:], own, after[:SIDE]
 
 
 async def _names(found: Sequence[Message], looking: Looking) -> dict[AccountRef, str]:

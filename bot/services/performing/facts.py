@@ -20,6 +20,7 @@ from bot.store.actions import Claimed
 from bot.store.cards import CardRow, card_rows
 from bot.store.case_views import messages_of
 from bot.store.channels import streams_of_channels
+from bot.store.copies import CopyState, copies_of
 from bot.store.engine import Tx
 from bot.store.messages import message_refs, message_streams
 from bot.store.sanctions import active_sanctions
@@ -112,7 +113,9 @@ async def _around(tx: Tx, cards: Sequence[CardRow]) -> dict[str, Around]:
     """Return where the newest message of each case stands; what was forgotten is missing."""
     held = await messages_of(tx, {card.subject for card in cards})
     newest = {card.id: held[card.subject][-1] for card in cards if held.get(card.subject)}
-    named = {one.id for one in newest.values()}
+    copies = await copies_of(tx, {one.id for one in newest.values()})
+    # what never may be copied isn't shown, either
+    named = {one.id for one in newest.values() if one.id not in copies or copies[one.id].state is not CopyState.NEVER}
     streams, refs = await message_streams(tx, named), await message_refs(tx, named)
     return {
         card: Around(stream=streams[one.id], message=refs[one.id].message, at=one.at)
@@ -126,4 +129,4 @@ def surrogate(target: str) -> str:
     return target.partition(":")[2]
 
 
-_ABOUT_MEMBERS = frozenset({ActionKind.RESTRICT, ActionKind.KICK, ActionKind.NOTICE})
+_ABOUT_MEMBERS = frozenset({ActionKind.RESTRICT, ActionKind.KICK, ActionKind.NOTICE, ActionKind.ROLE})

@@ -1,7 +1,7 @@
 """What a performer asks: a platform or a pager, each as the same few functions."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -28,7 +28,7 @@ class Outside:
     #: the longest time after which it ends a sanction by itself
     longest: Callable[[OutcomeKind], timedelta | None]
     #: reads what was written around a message; None where nothing is written
-    history: Callable[[Stream, datetime, datetime], AsyncIterator[Sequence[Message]]] | None = None
+    around: Callable[[Stream, str, datetime, int], Awaitable[Sequence[Message]]] | None = None
 
 
 def through_platform(platform: Platform) -> Outside:
@@ -39,7 +39,7 @@ def through_platform(platform: Platform) -> Outside:
         read_back=platform.read_back,
         standings=platform.standings,
         longest=platform.longest,
-        history=platform.history,
+        around=platform.around,
     )
 
 

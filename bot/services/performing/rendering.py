@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.cards.escalation import escalation_notice
-from bot.cards.notice import NoticeView, notice_text
+from bot.cards.notice import NoticeView, notice_buttons, notice_text
 from bot.cards.page import page_text
 from bot.domain.action import ActionKind, ActionState
 from bot.domain.outcome import OutcomeKind
@@ -66,8 +66,9 @@ def _rendered(claimed: Claimed, facts: Facts, policies: PolicySet | None, now: d
     match action.kind:
         case ActionKind.DELETE:
             return _deletion(claimed, effect, facts)
-        case ActionKind.KICK:
-            return _about(claimed, replace(effect, account=facts.accounts.get(str(action.details["account"]))))
+        case ActionKind.KICK | ActionKind.ROLE:
+            account, role = facts.accounts.get(str(action.details["account"])), str(action.details.get("role", ""))
+            return _about(claimed, replace(effect, account=account, role=role))
         case ActionKind.NOTICE:
             return _noticed(claimed, effect, facts, policies)
         case ActionKind.RESTRICT:
@@ -90,7 +91,8 @@ def _noticed(claimed: Claimed, effect: Effect, facts: Facts, policies: PolicySet
     if details.get("about") == "escalation":
         card = escalation_notice(details, _language(policies))
         return _about(claimed, replace(effect, text=card.title, card=card))
-    return _about(claimed, replace(effect, text=notice_text(facts.notices.get(claimed.action.id, NoticeView()))))
+    view = facts.notices.get(claimed.action.id, NoticeView())
+    return _about(claimed, replace(effect, text=notice_text(view), buttons=notice_buttons(view)))
 
 
 def _deletion(claimed: Claimed, effect: Effect, facts: Facts) -> Job | Hopeless:

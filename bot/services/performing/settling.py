@@ -48,6 +48,7 @@ async def settle(needs: Needs, connection: str, answered: Sequence[Answered]) ->
         pointless = [
             *await _purged(tx, connection, purges),
             *await _covered(tx, connection, kept, now),
+            *await _repeated(tx, connection, kept),
             *await _outdated(tx, connection, kept),
         ]
         await store.end(tx, pointless, now)
@@ -190,6 +191,25 @@ async def _covered(
         if since is not None and one.planned_at < since and not one.action.details.get("purge"):
             covered.append(one)
     return _superseded(covered, "covered")
+
+
+async def _repeated(tx: Tx, connection: str, kept: Sequence[Answered]) -> list[tuple[Claimed, ActionState, str]]:
+    """Return what would set a place to what it was just set to, up to the next change of it."""
+    repeated: list[Claimed] = []
+    for kind in (ActionKind.SLOW_MODE, ActionKind.RAID_MODE):
+        done = {
+            one.job.claimed.action.target: one.job.claimed
+            for one in kept
+            if one.job.claimed.action.kind is kind and one.became.state is ActionState.CONFIRMED and not one.was_read
+        }
+        changed: set[str] = set()
+        for one in await planned_for(tx, connection, kind, done) if done else ():
+            set_by = done[one.action.target]
+            if one.number < set_by.number or one.action.details != set_by.action.details:
+                changed.add(one.action.target)
+            if one.action.target not in changed:
+                repeated.append(one)
+    return _superseded(repeated, "covered")
 
 
 async def _outdated(tx: Tx, connection: str, kept: Sequence[Answered]) -> list[tuple[Claimed, ActionState, str]]:

@@ -12,7 +12,7 @@ from bot.services.policies.rights import rights_lines
 from bot.services.policies.spelling import NOTHING, plainly
 
 #: what is compared of a rule beside its conditions; the rest is compiled from these words
-_RULE = ("severity", "mode", "care", "outcomes", "overrides")
+_RULE = ("severity", "mode", "care", "copies", "outcomes", "overrides")
 _WORDS = ("when", "unless", "scope")
 _COMMUNITY = ("zone", "languages", "act_within", "ladder")
 _NO_WORDS = RuleWords(when="")
@@ -42,7 +42,8 @@ def _rules(before: Loaded, after: Loaded) -> Iterator[Line]:
             old, new = getattr(was[name], key), getattr(now[name], key)
             if old != new:
                 # who is helped first is punished by no machine: to end that is no small thing
-                wider = key == "care" and not new
+                # and what was never copied is copied from now on
+                wider = (key == "care" and not new) or (key == "copies" and bool(new))
                 yield Line(
                     section="rules",
                     kind="rule",
@@ -84,6 +85,12 @@ def _guidelines(before: Mapping[str, Guideline], after: Mapping[str, Guideline])
                         section="texts", kind="guideline", name=name, key=f"{key.removesuffix('s')}.{language}",
                         before=was.get(language, NOTHING), after=now.get(language, NOTHING),
                     )  # fmt: skip
+        old, new = before[name].copies, after[name].copies
+        if old != new:
+            yield Line(
+                section="texts", kind="guideline", name=name, key="copies", before=plainly(old), after=plainly(new),
+                wider=old is False,
+            )  # fmt: skip
 
 
 def _community(before: Loaded, after: Loaded) -> Iterator[Line]:

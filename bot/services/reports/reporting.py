@@ -20,6 +20,7 @@ from bot.services.cases.errors import wrong
 from bot.services.cases.holding import change, show_case
 from bot.services.cases.opening import Found, due_timers, opened_cases
 from bot.services.escalating.beginning import begin_escalation
+from bot.services.evidence.wanting import PATIENT, want
 from bot.services.intake.translate import evidence_of, sound_message_id
 from bot.services.record import Draft, Private
 from bot.services.staff.knowing import Caller
@@ -28,6 +29,7 @@ from bot.store.accounts import lock_accounts
 from bot.store.cases import add_cases, case_about, lock_case, open_cases, open_complaint, read_cases
 from bot.store.channels import add_channels
 from bot.store.columns import new_id, new_number
+from bot.store.copies import Copy, CopyState, copies_of
 from bot.store.messages import add_messages, known_messages
 from bot.store.reports import (
     Report,
@@ -70,8 +72,8 @@ class Told:
 async def report(work: Work, caller: Caller, told: Told) -> Case:
     """Take a report in, and return the case it belongs to now; raises CaseError.
 
-    Nothing of what the reported posted is copied where the guideline is of the gravest sort: identifiers alone are
-    kept, and files never are.
+    Nothing of what the reported posted is copied where the guideline is of the gravest sort, or says so: identifiers
+    alone are kept.
     """
     account = "" if told.member is None else told.member.key
     if account == caller.account:
@@ -90,7 +92,8 @@ async def report(work: Work, caller: Caller, told: Told) -> Case:
         guideline=told.guideline, weight=weight, at=work.now,
     )  # fmt: skip
     await add_report(work.tx, work.community, made)
-    _record(work, made, told)
+    copied = told.message is None or message is None or await _copy(work, told, told.message, message, case)
+    _record(work, made, told, copied=copied)
     await _show(work, case, [*before, made], is_new=is_new)
     return case
 
@@ -218,7 +221,7 @@ async def _message(work: Work, message: Message) -> str:
     return (await known_messages(work.tx, [key]))[key]
 
 
-def _record(work: Work, made: Report, told: Told) -> None:
+def _record(work: Work, made: Report, told: Told, *, copied: bool) -> None:
     details: dict[str, Plain] = {"report": made.id, "weight": made.weight}
     named = {"account": made.account, "message": made.message, "guideline": made.guideline}
     details |= {name: value for name, value in named.items() if value}
@@ -233,13 +236,13 @@ def _record(work: Work, made: Report, told: Told) -> None:
             policy=work.policies.version,
             case=made.case,
             details=details,
-            private=_sealed(work, made, told),
+            private=_sealed(made, told, copied=copied),
         ),
         noting=noting if told.statement else None,
     )
 
 
-def _sealed(work: Work, made: Report, told: Told) -> tuple[Private, ...]:
+def _sealed(made: Report, told: Told, *, copied: bool) -> tuple[Private, ...]:
     """Return what is kept sealed: the reporter's words as theirs, the reported message as its author's."""
     private = []
     if told.statement:
@@ -249,7 +252,7 @@ def _sealed(work: Work, made: Report, told: Told) -> tuple[Private, ...]:
                 field="details.statement", account=made.reporter, value=statement, retention=Retention.EVIDENCE
             )
         )  # fmt: skip
-    text = "" if told.message is None or _is_gravest(work, told.guideline) else evidence_of(told.message.text)
+    text = evidence_of(told.message.text) if told.message is not None and copied else ""
     if text and made.account is not None:
         private.append(
             Private(field="details.evidence", account=made.account, value=text, retention=Retention.EVIDENCE)
@@ -257,5 +260,17 @@ def _sealed(work: Work, made: Report, told: Told) -> tuple[Private, ...]:
     return tuple(private)
 
 
-def _is_gravest(work: Work, guideline: str) -> bool:
-    return any(rule.care or rule.severity is Severity.CRITICAL for rule in _rules(work, guideline))
+async def _copy(work: Work, told: Told, posted: Message, message: str, case: Case) -> bool:
+    """Have a reported message copied with what stands around it, and return whether anything of it may be."""
+    known = (await copies_of(work.tx, [message])).get(message)
+    if known is not None and known.state is CopyState.NEVER:
+        return False
+    never = bool(told.guideline) and not work.policies.may_copy(told.guideline)
+    if known is None or never:
+        wanted = Copy(
+            message=message, connection=told.connection.name, account=posted.author.key, case=case.id,
+            files=len(posted.attachments), around=not never,
+            state=CopyState.NEVER if never else CopyState.WAITING, until=work.now + PATIENT,
+        )  # fmt: skip
+        await want(work.tx, work.community, [wanted])
+    return not never

@@ -26,6 +26,7 @@ from bot.store.case_views import (
     messages_of,
 )
 from bot.store.cases import read_cases
+from bot.store.evidence import evidence_of as evidence_of_messages
 from bot.store.sanctions import active_sanctions
 from bot.store.strikes import counting_strikes
 
@@ -58,6 +59,7 @@ async def cards_for(
         held = messages.get(case, [])
         account = view.account or ""
         gone = await deleted_among(tx, [one.id for one in held])
+        files = () if view.forgotten else await evidence_of_messages(tx, [one.id for one in held])
         holder, turn = await _people(viewing, cases[case], reader)
         whole = replace(
             view,
@@ -66,6 +68,7 @@ async def cards_for(
             sanctions=tuple((one.kind.value, one.until) for one in sanctions.get(account, ())),
             before=await last_decisions(tx, account) if account else (),
             messages=sum(one.id not in gone for one in held),
+            files=tuple((one.media.value, one.size, "" if one.missing is None else one.missing.value) for one in files),
             holder=holder,
             turn=turn,
         )

@@ -1,4 +1,4 @@
-"""News for the community's leads: who is held or suspended, and what a partner's contract came to."""
+"""News for the community's leads: who is held or suspended, what a contract came to, and what went past Locum."""
 
 from collections.abc import Collection, Mapping
 
@@ -8,6 +8,8 @@ from bot.domain.card import Card, CardKind
 from bot.domain.severity import Severity
 from bot.domain.staff import Roster
 from bot.services.showing.hanging import leads_stream
+from bot.services.showing.lacking import lacking_cards
+from bot.services.showing.outside import outside_cards
 from bot.services.showing.viewing import Viewing
 from bot.services.showing.wanting import show
 from bot.services.staff.governing import govern
@@ -33,7 +35,9 @@ async def news_cards(viewing: Viewing, ids: Collection[str]) -> Mapping[str, Car
     restraints = await find_restraints(viewing.tx, viewing.community, ids)
     steps = await find_steps(viewing.tx, viewing.community, ids)
     broken = await find_overrides(viewing.tx, viewing.community, ids)
-    cards = {one.id: _glass(one, roster, viewing.language) for one in broken}
+    cards = dict(await lacking_cards(viewing, ids))
+    cards |= dict(await outside_cards(viewing, ids, lambda person, organisation: _known(person, organisation, roster)))
+    cards |= {one.id: _glass(one, roster, viewing.language) for one in broken}
     cards |= {one.id: restraint_card(_restraint(one, roster), viewing.language) for one in restraints}
     return cards | {one.subject: contract_card(_contract(one, roster), viewing.language) for one in steps}
 
@@ -71,6 +75,13 @@ def _person(identifier: str, roster: Roster) -> str:
     if person is None:
         return identifier
     return f"{person.alias} ({_organisation(person.organisation, roster)})"
+
+
+def _known(identifier: str, organisation: str, roster: Roster) -> str:
+    """Return somebody whom the policies may no longer name."""
+    if identifier in roster.people:
+        return _person(identifier, roster)
+    return f"{identifier} ({_organisation(organisation, roster)})"
 
 
 def _organisation(identifier: str, roster: Roster) -> str:

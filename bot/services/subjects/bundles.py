@@ -102,7 +102,7 @@ def _decision(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _is_own(row: Mapping[str, Any]) -> bool:
     """Return whether a value is the member's own words: what they wrote, reported, or said in an appeal."""
-    return bool(row["retention"] == Retention.EVIDENCE.value or row["field"] == _STATEMENT)
+    return row["retention"] in (Retention.EVIDENCE.value, Retention.AROUND.value) or row["field"] == _STATEMENT
 
 
 def _opened(stored: Stored, keys: Keys, account: str, own: str) -> list[dict[str, Any]]:

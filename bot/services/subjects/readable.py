@@ -122,9 +122,17 @@ def _word(room: str, name: str, language: str) -> str:
     return catalogue(language).get(key, name)
 
 
+def _words(value: Any) -> str:
+    """Return a value as a text: what was written around something by itself, each file by name, size and digest."""
+    if isinstance(value, Mapping):
+        parts = (value.get(name) for name in ("text", "name", "size", "sha256"))
+        return " · ".join(str(part) for part in parts if part)
+    return "\n".join(map(_words, value)) if isinstance(value, list | tuple) else str(value)
+
+
 def _shown(text: Any) -> str:
     """Return a text with what can't be seen made visible, so that nothing in it plays tricks on whoever reads it."""
-    whole = text if isinstance(text, str) else str(text)
+    whole = _words(text)
     return "".join(mark if mark.isprintable() or mark in _SHOWN else f"\\u{ord(mark):04x}" for mark in whole).replace(
         "\n", "\n    "
     )

@@ -9,11 +9,12 @@ from bot.cards.notice import show_moment
 from bot.domain.entry_kind import EntryKind
 from bot.domain.handle import handle_of
 from bot.domain.judgement import Mode
+from bot.domain.outside import DeedKind
 from bot.domain.staff import Roster
 from bot.i18n import catalogue, say
 from bot.ledger.entries import Entry
 from bot.services.tracing.attributing import show_level
-from bot.services.tracing.linking import said_of_outcomes
+from bot.services.tracing.linking import outcome_word, said_of_outcomes
 
 #: stands where an entry says nothing
 _NOTHING = "–"
@@ -54,6 +55,8 @@ def _variant(kind: EntryKind, details: Mapping[str, Any]) -> str:
             return "_undoes"
         case EntryKind.DECISION if not details.get("rules"):
             return "_plain"
+        case EntryKind.SANCTION_CHANGED if not details.get("until"):
+            return "_for_good"
         case EntryKind.QUEUE_CHOSEN if not details.get("on"):
             return "_no_longer"
         case _:
@@ -144,6 +147,15 @@ def _command(details: Mapping[str, Any], language: str) -> str:
     return f"/{called} {name}" if called else name
 
 
+def _deed(details: Mapping[str, Any], language: str) -> str:
+    """Return what somebody did on the platform itself."""
+    code = str(details.get("deed", "") or "")
+    if code != DeedKind.STANDING.value:
+        return _known(f"tracing.deed_{code}", language, code)
+    sanction = outcome_word(str(details.get("sanction", "")), language)
+    return say("tracing.deed_set" if details.get("held") else "tracing.deed_lifted", language, sanction=sanction)
+
+
 def _worded(prefix: str, name: str) -> Callable[[Mapping[str, Any], str], str]:
     """Return what says a code of the details in words."""
 
@@ -160,6 +172,7 @@ _WHAT: Mapping[EntryKind, Callable[[Mapping[str, Any], str], str]] = {
     EntryKind.ACTION: _worded("cards.kind", "kind"),
     EntryKind.PLANNED: _effects,
     EntryKind.REFUSED: _command,
+    EntryKind.DONE_OUTSIDE: _deed,
     EntryKind.VIEWED: _worded("tracing.viewed", "what"),
     EntryKind.SUBJECT_REQUEST: _worded("commands.choice", "what"),
     EntryKind.APPROVAL_ASKED: _right,

@@ -17,6 +17,7 @@ from bot.store.tables.casework import (
     tripped_rules,
 )
 from bot.store.tables.deciding import cases, decisions, sanctions, standings, strikes
+from bot.store.tables.evidence import copies, evidence
 from bot.store.tables.judging import effects, incidents, messages, seen
 from bot.store.tables.ledger import (
     ledger_checkpoints,
@@ -28,6 +29,7 @@ from bot.store.tables.ledger import (
     ledger_witnesses,
     refusals,
 )
+from bot.store.tables.outside import deeds, partner_accounts
 from bot.store.tables.people import accounts, legal_holds, sealed_values, subject_keys, subject_requests
 from bot.store.tables.places import channels, communities, connections, gaps
 from bot.store.tables.running import leases, timers
@@ -58,9 +60,12 @@ __all__ = [
     "communities",
     "connections",
     "contract_steps",
+    "copies",
     "decisions",
+    "deeds",
     "effects",
     "escalations",
+    "evidence",
     "gaps",
     "incidents",
     "invocations",
@@ -78,6 +83,7 @@ __all__ = [
     "metadata",
     "notes",
     "overrides",
+    "partner_accounts",
     "policy_proposals",
     "policy_versions",
     "previews",

@@ -9,12 +9,12 @@ import pytest
 from adapters.local.chat.chat import LOCUM
 from adapters.local.translate import account_ref, message_ref
 from bot.domain.action import ActionKind, Answer, Result
-from bot.domain.card import Card
+from bot.domain.card import Button, Card
 from bot.domain.message import Attachment, Markup, MessageKind, PlatformName
 from bot.domain.outcome import OutcomeKind
 from bot.domain.sanction import Standing
 from bot.ports import Effect, HistoryLostError, PlatformUnavailableError
-from tests.adapters.local.platform_grounds import LocalGround
+from tests.adapters.platform_grounds import LocalGround
 
 GONE = [Result(answer=Answer.GONE)]
 
@@ -63,6 +63,18 @@ async def test_somebody_who_was_banned_still_reads_their_notice(ground: LocalGro
     direct = ground.chat.direct("limpet")
     assert [post.id for post in ground.chat.posts(direct.id)] == [sent.posted]
     assert ground.chat.sees("limpet", direct)
+
+
+async def test_what_a_member_may_press_hangs_at_their_notice(ground: LocalGround) -> None:
+    button = Button(action="everyone.appeal:K7Q2", label="Appeal")
+    notice = Effect(
+        action="a1", kind=ActionKind.NOTICE, account=account_ref("acme", "limpet"), text="Hello.", buttons=(button,)
+    )  # fmt: skip
+    await ground.platform.enforce([notice])
+    (post,) = ground.chat.posts(ground.chat.direct("limpet").id)
+    assert post.text == "Hello."
+    assert post.card is not None
+    assert post.card.buttons == (button,)
 
 
 async def test_a_notice_asked_for_twice_is_one(ground: LocalGround) -> None:

@@ -18,8 +18,9 @@ MOST: Mapping[int, int] = {1: 100, 2: 15, 3: 15}
 CREATED_A_DAY = 200
 #: characters of a slash command with all that it says
 LONGEST = 8000
-#: how a slash command and its options are called
-NAME = re2.compile(r"^[-_'\p{L}\p{N}\p{Devanagari}\p{Thai}]{1,32}$")
+#: how a slash command and its options are called; how long is counted apart, for within the pattern it takes megabytes
+NAME = re2.compile(r"^[-_'\p{L}\p{N}\p{Devanagari}\p{Thai}]+$")
+LONGEST_NAME = 32
 
 
 def _place(world: World, request: web.Request) -> tuple[dict[str, JSON], str | None]:
@@ -95,6 +96,15 @@ async def remove(world: World, request: web.Request) -> web.Response:
     return nothing()
 
 
+async def shown(world: World, request: web.Request) -> web.Response:
+    """List to whom a guild's administrators show commands: those of which they said anything."""
+    if request.match_info["application_id"] != world.application_id:
+        raise Refused(10002)
+    guild = guild_of(world, request)
+    own = {"application_id": world.application_id, "guild_id": guild.id}
+    return answer([{"id": id_, "permissions": entries} | own for id_, entries in guild.shown_to.items()])
+
+
 def _one(held: Mapping[str, JSON], request: web.Request) -> JSON:
     found = held.get(request.match_info["command_id"])
     if found is None:
@@ -165,7 +175,7 @@ def _check(command: JSON, at: str) -> None:
 def _check_named(one: JSON, at: str) -> None:
     """Hold names and descriptions, translated ones too, against how they may be."""
     for name in [one["name"], *(one.get("name_localizations") or {}).values()]:
-        if not NAME.search(name) or name != name.lower():
+        if not NAME.search(name) or len(name) > LONGEST_NAME or name != name.lower():
             raise invalid(f"{at}.name", "Command name is invalid", "APPLICATION_COMMAND_INVALID_NAME")
     for text in [one.get("description") or "", *(one.get("description_localizations") or {}).values()]:
         if not 1 <= len(text) <= 100:
@@ -222,4 +232,4 @@ ROUTES: Mapping[tuple[str, str], Handler] = {
         ("GET", "", commands), ("PUT", "", overwrite), ("POST", "", add), ("GET", "/{command_id}", command),
         ("PATCH", "/{command_id}", change), ("DELETE", "/{command_id}", remove),
     )
-}  # fmt: skip
+} | {("GET", f"{_HERE}/permissions"): shown}  # fmt: skip

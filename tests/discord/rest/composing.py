@@ -1,5 +1,6 @@
 """What the bot writes: the limits of a message, its files, and who is to be called."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -80,6 +81,8 @@ def _attachments(
     """Return what hangs on the message: what is named and hung there before, and each file, kept to be fetched."""
     before = {one["id"]: one for one in (old or {}).get("attachments", ())}
     kept = list(before.values()) if named is None else []
+    if not all(re.fullmatch(r"files\[[0-9]\]", part) for part in body.files):
+        raise invalid("attachments", "Files are sent as files[0] to files[9].", "ATTACHMENT_NOT_FOUND")
     sent = {part.removeprefix("files[").removesuffix("]"): file for part, file in body.files.items()}
     for one in named or ():
         if id_of(one["id"]) in before:

@@ -69,8 +69,7 @@ async def post(world: World, request: web.Request) -> web.Response:
     if channel["type"] not in shapes.SPOKEN:
         raise Refused(40058 if channel["type"] in shapes.FORUMS else 50008)
     if guild is None:
-        if not world.reaches(channel["recipients"][0]["id"]):
-            raise Refused(50007)
+        world.must_reach(channel["recipients"][0]["id"])
     else:
         must_speak(world, guild, channel)
     body = await body_of(request)

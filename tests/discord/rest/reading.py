@@ -35,12 +35,20 @@ class Body:
     json: Any = None
     #: files by the name of their part
     files: Mapping[str, File] = field(default_factory=dict)
+    #: True for what should be JSON and isn't
+    broken: bool = False
 
 
 async def body_of(request: web.Request) -> Body:
     """Return what a request brings; raise 50109 where it should be JSON and isn't."""
     if _BODY not in request:
-        request[_BODY] = await _read(request)
+        try:
+            request[_BODY] = await _read(request)
+        except ValueError:
+            # it can't be read twice
+            request[_BODY] = Body(kind=request.content_type, broken=True)
+    if request[_BODY].broken:
+        raise Refused(50109)
     return request[_BODY]
 
 
@@ -54,7 +62,7 @@ async def _read(request: web.Request) -> Body:
         return Body(kind=None)
     if request.content_type != "application/json":
         return Body(kind=request.content_type)
-    return Body(kind="application/json", json=_parsed(raw))
+    return Body(kind="application/json", json=json.loads(raw))
 
 
 async def _form(request: web.Request) -> Body:
@@ -65,17 +73,10 @@ async def _form(request: web.Request) -> Body:
             kind = value.content_type or "application/octet-stream"
             files[name] = File(filename=value.filename, kind=kind, content=value.file.read())
         elif name == "payload_json":
-            found = _parsed(value)
+            found = json.loads(value)
         else:
             found[name] = value
     return Body(kind="multipart/form-data", json=found, files=files)
-
-
-def _parsed(raw: Any) -> Any:
-    try:
-        return json.loads(raw)
-    except ValueError:
-        raise Refused(50109) from None
 
 
 def reason_of(request: web.Request) -> str | None:

@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
+from bot.domain.action import ActionKind
+from bot.store.actions import claim
 from bot.store.engine import Store
-from tests.stage.stage import Stage, set_stage
+from tests.stage.stage import CONNECTION, Stage, set_stage
 
 
 @pytest_asyncio.fixture
@@ -47,3 +49,15 @@ async def test_what_makes_a_case_graver_is_drawn_in_its_own_place(stage: Stage) 
     await say_in_a_row(stage, "nitwit once more", "blockhead")
     ((wanted, _),) = await versions(stage)
     assert wanted == 3
+
+
+async def test_what_comes_while_a_card_is_being_drawn_is_drawn_after_it(stage: Stage) -> None:
+    await stage.say("nitwit")
+    await say_in_a_row(stage, "nitwit once more", "blockhead")
+    async with stage.store.writing() as tx:
+        # of two that wait it takes one, which shows what there is by now: the other has nothing more to show
+        taken = await claim(tx, CONNECTION.name, stage.clock.now(), limit=100, seconds=60)
+    assert len([one for one in taken if one.action.kind is ActionKind.CARD]) == 1
+    await say_in_a_row(stage, "blockhead two")
+    ((wanted, _),) = await versions(stage)
+    assert wanted == 4

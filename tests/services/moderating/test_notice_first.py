@@ -8,6 +8,7 @@ import pytest_asyncio
 
 from bot.domain.action import ActionKind, weight
 from bot.domain.severity import Severity
+from bot.services.performing import Limits
 from bot.store.engine import Store
 from tests.fakes.platform import FaultKind
 from tests.stage.stage import Stage, set_stage
@@ -33,6 +34,7 @@ async def test_a_notice_that_fails_has_one_try_and_the_member_is_removed_within_
     stage: Stage, fault: FaultKind
 ) -> None:
     stage.world.join(stage.ref("u1"))
+    stage.limits = Limits(deadline=1.0)
     stage.platform.fail(fault, times=None, of=ActionKind.NOTICE)
     await stage.give("lee", "mod.kick", member=stage.member("u1"), guideline="respect")
     await stage.pass_time(timedelta(seconds=8), step=timedelta(seconds=1))

@@ -165,7 +165,7 @@ async def test_a_transaction_anywhere_on_the_server_that_is_older_than_the_delet
         await erase(store, keys, FakeClock(), HARBOUR, known.ref)
         swept = await sweep_files(store, Depth.FULL, patience=0.2)
         assert not swept.clean
-        assert len(swept.left) == 5
+        assert len(swept.left) == 6
         finished = asyncio.create_task(sweep_files(store, Depth.FULL, patience=60))
         await asyncio.sleep(0.3)
     assert (await finished).clean
@@ -209,7 +209,7 @@ async def test_a_role_that_only_runs_the_program_is_told_that_it_may_not_sweep(p
     try:
         swept = await sweep_files(runs, Depth.FULL)
         assert not swept.clean
-        assert len(swept.denied) == 5
+        assert len(swept.denied) == 6
         assert (await sweep_files(owner, Depth.FULL, patience=60)).clean
     finally:
         await runs.close()

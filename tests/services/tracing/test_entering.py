@@ -29,8 +29,17 @@ def test_every_kind_of_entry_has_a_sentence_even_where_it_says_nothing_more(kind
 def test_no_sentence_is_there_that_no_kind_says() -> None:
     kinds = {kind.value for kind in EntryKind}
     said = {key.removeprefix("tracing.entry_") for key in catalogue("en") if key.startswith("tracing.entry_")}
-    ends = ("", "_shadow", "_undoes", "_plain", "_no_longer", "_one")
+    ends = ("", "_shadow", "_undoes", "_plain", "_no_longer", "_one", "_for_good")
     assert said <= {f"{kind}{end}" for kind in kinds for end in ends}
+
+
+def test_what_was_done_outside_is_told_in_words() -> None:
+    def told(**details: str | int) -> str:
+        return sentence(Entry(seq=1, at=0, kind=EntryKind.DONE_OUTSIDE, actor={}, details=details), NOBODY, "en")
+
+    assert told(deed="standing", sanction="ban", held=0) == "Done without Locum: ban, lifted"
+    assert told(deed="standing", sanction="timeout", held=1) == "Done without Locum: timeout, set or changed"
+    assert told(deed="deletion", count=3) == "Done without Locum: messages deleted"
 
 
 def test_a_kind_that_nobody_knows_is_told_by_its_name() -> None:

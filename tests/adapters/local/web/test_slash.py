@@ -62,6 +62,8 @@ def shown(value: OptionValue) -> str:
             return f"message {value.ref.message}"
         case Channel():
             return f"#{value.id}"
+        case tuple():
+            return " ".join(one.key for one in value)
         case _:
             return str(value)
 
@@ -106,6 +108,8 @@ def said(text: str, language: str = "en") -> str:
         ("/report 7", "everyone.report", {"message": "message 7"}),
         ("/appeal It was a quote: I meant it so", "everyone.appeal", {"statement": "It was a quote: I meant it so"}),
         ("/team", "everyone.team", {}),
+        ("/lead massban @limpet @old salt, u1", "lead.massban", {"members": "u2 u3 u1"}),
+        ("/lead massban u1 u2 guideline:spam", "lead.massban", {"members": "u1 u2", "guideline": "spam"}),
         # their own words may begin like that
         ("/mod warn @Rollmops @limpet said it", "mod.warn", {"member": "u1", "why": "@limpet said it"}),
     ],
@@ -146,6 +150,7 @@ def test_every_command_is_found_by_its_name_in_every_language(language: str) -> 
         ("/mod wran @Rollmops", "/mod warn"),
         ("/repotr", "/report"),
         ("/mod warn @Rolmops", "@rollmops"),
+        ("/lead massban @limpet @Rolmops", "@rollmops"),
         ("/mod slow #gamin", "#gaming"),
         ("/mod warn", "member"),
         ("/shift start faro more", "more"),

@@ -1,6 +1,7 @@
 """Grounds on which every platform's port is tried: one community a platform, in which tests write with any hand."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -15,6 +16,7 @@ from bot.domain.outcome import OutcomeKind
 from bot.domain.place import Connection, Stream
 from bot.domain.sanction import Standing
 from bot.ports import Platform
+from tests.adapters.discord.ground import discord_ground
 from tests.adapters.local.chat.rooms import furnished
 from tests.fakes.clock import FakeClock
 from tests.fakes.platform import FakePlatform
@@ -58,6 +60,10 @@ class Ground(Protocol):
 
     def natively(self, account: AccountRef, sanction: OutcomeKind, standing: Standing) -> None:
         """Let somebody restrict or free a member by hand."""
+        ...
+
+    def hold(self, account: AccountRef) -> tuple[str, str]:
+        """Let somebody give a member a role by hand, and return its id and name."""
         ...
 
     def notices(self, account: AccountRef) -> list[str]:
@@ -116,6 +122,10 @@ class FakeGround:
     def natively(self, account: AccountRef, sanction: OutcomeKind, standing: Standing) -> None:
         self.world.natively(account, sanction, standing)
 
+    def hold(self, account: AccountRef) -> tuple[str, str]:
+        self.world.hold(account, "crew")
+        return "crew", "crew"
+
     def notices(self, account: AccountRef) -> list[str]:
         return [posted.text for posted in self.world.notices.values() if posted.account == account]
 
@@ -168,6 +178,12 @@ class LocalGround:
     def natively(self, account: AccountRef, sanction: OutcomeKind, standing: Standing) -> None:
         self.chat.restrict(account.user, sanction, standing, by="")
 
+    def hold(self, account: AccountRef) -> tuple[str, str]:
+        known = self.chat.account(account.user)
+        assert known is not None
+        self.chat.enrol(replace(known, roles=frozenset({"crew"})))
+        return "crew", "crew"
+
     def notices(self, account: AccountRef) -> list[str]:
         return [post.text for post in self.chat.posts(self.chat.direct(account.user).id) if post.author == LOCUM]
 
@@ -178,8 +194,23 @@ class LocalGround:
         return MessageRef(platform=where.platform, workspace=where.workspace, channel=where.channel, message=posted)
 
 
+@asynccontextmanager
+async def fake_ground(_: Path) -> AsyncIterator[FakeGround]:
+    """Return the platform of the core's own tests."""
+    yield FakeGround()
+
+
+@asynccontextmanager
+async def local_ground(folder: Path) -> AsyncIterator[LocalGround]:
+    """Open the chat of our own while the block runs."""
+    ground = LocalGround(folder=folder)
+    yield ground
+    ground.chat.close()
+
+
 #: every platform that answers to the port: a further one joins here
-GROUNDS: dict[str, Callable[[Path], Ground]] = {
-    "fake": lambda _: FakeGround(),
-    "local": lambda folder: LocalGround(folder=folder),
+GROUNDS: dict[str, Callable[[Path], AbstractAsyncContextManager[Ground]]] = {
+    "fake": fake_ground,
+    "local": local_ground,
+    "discord": lambda _: discord_ground(),
 }
