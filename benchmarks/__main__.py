@@ -69,6 +69,9 @@ class Size:
     violations: int
     #: seconds for which a crowd writes
     crowd: float
+    #: seconds of a raid on Discord, and messages of its long run
+    raid: float
+    million: int
 
 
 _FULL = Size(
@@ -91,6 +94,8 @@ _FULL = Size(
     starts=3,
     violations=200,
     crowd=60.0,
+    raid=30.0,
+    million=1_000_000,
 )
 _QUICK = Size(
     runs=1,
@@ -112,6 +117,8 @@ _QUICK = Size(
     starts=1,
     violations=20,
     crowd=10.0,
+    raid=3.0,
+    million=20_000,
 )
 
 
@@ -274,6 +281,13 @@ def _rehearsal(size: Size, folder: Path) -> Iterator[tuple[str, Figures]]:
     yield "crowded", _case("crowded", seconds=size.crowd, rate=500)
 
 
+def _discord(size: Size, folder: Path) -> Iterator[tuple[str, Figures]]:
+    yield "discord paced", _case("discord_paced", rate=200, seconds=size.crowd)
+    yield "discord raid", _case("discord_raid", rate=2_000, seconds=size.raid, accounts=500)
+    yield "discord million", _case("discord_million", messages=size.million, rate=1_500)
+    yield "discord flapping", _case("discord_flapping", hours=1.0, speed=60.0)
+
+
 _PARTS = {
     "speed": _speed,
     "growth": _growth,
@@ -289,6 +303,7 @@ _PARTS = {
     "escalating": _escalating,
     "commanding": _commanding,
     "rehearsal": _rehearsal,
+    "discord": _discord,
 }
 
 

@@ -115,8 +115,10 @@ async def paced(crowd: Crowd, rate: float, seconds: float) -> Figures:
     crowd.said.clear()
     await crowd.at(rate, seconds, say)
     await crowd.until(lambda: len(crowd.gone) == len(crowd.said), 20)
-    missing = len(crowd.said) - len(crowd.gone)
-    return {"p50 ms": at_share(crowd.gone, 0.5), "p99 ms": at_share(crowd.gone, 0.99), "missing": missing, **crowd.asked}
+    return {
+        "p50 ms": at_share(crowd.gone, 0.5), "p99 ms": at_share(crowd.gone, 0.99),
+        "missing": len(crowd.said) - len(crowd.gone), **crowd.asked,
+    }  # fmt: skip
 
 
 async def raid(crowd: Crowd, rate: float, seconds: float, accounts: int) -> Figures:

@@ -48,6 +48,7 @@ def rows(results: Results) -> list[Row]:
         _commanding,
         _escalating,
         _rehearsal,
+        _discord,
     )
     return [row for part in parts for row in part(results)]
 
@@ -250,6 +251,30 @@ def _rehearsal(results: Results) -> list[Row]:
             ("  growth of memory after 20 s", "crowded", "growth MB", "MB", None),
         )
     ]
+
+
+def _discord(results: Results) -> list[Row]:
+    return [
+        Row(title=title, figure=_figure(results, f"discord {case}", figure), unit=unit, limit=limit, more=more)
+        for title, case, figure, unit, limit, more in (
+            ("from a message on Discord to its deletion asked for at 200/s, p50", "paced", "p50 ms", "ms", None, False),
+            ("from a message on Discord to its deletion asked for at 200/s, p99", "paced", "p99 ms", "ms", 60, False),
+            ("a raid of 2,000/s from 500 accounts for 30 s: never judged", "raid", "lost", "", 0, False),
+            ("  invitations paused after", "raid", "closed s", "s", None, False),
+            ("  accounts in quarantine in the end", "raid", "held", "", 500, True),
+            ("  the last of them after", "raid", "held s", "s", None, False),
+            ("  messages that still stand in the end", "raid", "standing", "", 0, False),
+            ("  the last of them gone after", "raid", "cleared s", "s", None, False),
+            ("  calls that deleted several messages", "raid", "bulk", "", None, False),
+            ("  calls that deleted one", "raid", "single", "", None, False),
+            ("  a slash command meanwhile, p50", "raid", "answer p50 ms", "ms", None, False),
+            ("  a slash command meanwhile, the slowest", "raid", "answer max ms", "ms", 1_000, False),
+            ("  requests off Discord's description", "raid", "off", "", 0, False),
+            ("growth of memory over many messages, once a fifth filled it", "million", "growth %", "%", 5, False),
+            ("  messages that were never judged", "million", "lost", "", 0, False),
+            ("sessions begun in an hour of breaking connections", "flapping", "identified", "", 49, False),
+        )
+    ]  # fmt: skip
 
 
 def table(found: Sequence[Row]) -> str:

@@ -30,6 +30,8 @@ _FOLLOWED = (
     "THREAD_LIST_SYNC", "GUILD_MEMBER_ADD", "GUILD_MEMBER_UPDATE", "GUILD_MEMBER_REMOVE",
 )  # fmt: skip
 _UNAUTHORISED = 401
+#: what is asked for by another token than the bot's
+_OWN_TOKENS = ("/webhooks/", "/interactions/")
 #: seconds in which the gateway says who somebody is
 _PATIENCE = 4.0
 
@@ -63,6 +65,8 @@ class Client(discord.AutoShardedClient):
 
     def __init__(self, *, intents: discord.Intents, beginnings: Beginnings) -> None:
         """Take what is to be heard, and how often sessions were begun; nothing is connected yet."""
+        #: Discord no longer knows the token
+        self.is_revoked = False
         super().__init__(
             intents=intents,
             # whatever is sent pings nobody that it doesn't name
@@ -73,6 +77,7 @@ class Client(discord.AutoShardedClient):
             # what would have to wait longer is told, and tried again by whoever plans it
             max_ratelimit_timeout=30.0,
             guild_ready_timeout=0.5,
+            http_trace=self._refusals(),
         )
         #: by the server's id
         self.listeners: dict[str, Listener] = {}
@@ -80,8 +85,6 @@ class Client(discord.AutoShardedClient):
         self.odd: Callable[[Exception], None] = _unheard
         #: hears interactions of direct messages, which belong to no server
         self.aside: Listener | None = None
-        #: Discord no longer knows the token
-        self.is_revoked = False
         self._beginnings = beginnings
         self._asked: dict[str, _Asked] = {}
         self._take_over(self._connection.parsers)
@@ -143,14 +146,27 @@ class Client(discord.AutoShardedClient):
                 raise discord.LoginFailure
             if self.is_closed():
                 raise aiohttp.ClientConnectionError
-            try:
-                return await ask(route, **more)
-            except discord.HTTPException as error:
-                if error.status == _UNAUTHORISED:
-                    self.is_revoked = True
-                raise
+            return await ask(route, **more)
 
         http.request = request  # type: ignore[method-assign]
+
+    def _refusals(self) -> aiohttp.TraceConfig:
+        """Return what notices a refusal at once: what waits inside the library for its turn isn't asked after it."""
+
+        async def begins(_session: Any, _context: Any, _asked: aiohttp.TraceRequestStartParams) -> None:
+            if self.is_revoked:
+                raise discord.LoginFailure
+
+        async def ends(_session: Any, _context: Any, asked: aiohttp.TraceRequestEndParams) -> None:
+            path = str(asked.url).removeprefix(discord.http.Route.BASE)
+            # a gateway is elsewhere, and what answers an interaction goes by a token of its own
+            if asked.response.status == _UNAUTHORISED and path.startswith("/") and not path.startswith(_OWN_TOKENS):
+                self.is_revoked = True
+
+        trace = aiohttp.TraceConfig()
+        trace.on_request_start.append(begins)
+        trace.on_request_end.append(ends)
+        return trace
 
     def _hand_on(self, event: str, data: Mapping[str, Any]) -> None:
         server = data.get("guild_id") or (data.get("id") if event in ("GUILD_CREATE", "GUILD_DELETE") else None)

@@ -11,6 +11,7 @@ from discord.http import Route
 from adapters.discord.calls import CallError, called
 from adapters.discord.door import Door
 from adapters.discord.doors import set_doors
+from adapters.discord.pacing import FEW, MORE, Pace
 from adapters.discord.posting import notify, show
 from adapters.discord.roles import take
 from adapters.discord.snowflakes import made_at
@@ -56,12 +57,17 @@ async def do(door: Door, effects: Sequence[Effect]) -> list[Result]:
             work.append(in_turn(ask, same))
             for effect in same:
                 left.pop(effect.action)
+    # one after the other: the library waits too soon where it doesn't know yet how many of them there may be
+    sorts: dict[tuple[object, ...], list[Effect]] = defaultdict(list)
     for effect in left.values():
-        wait = door.paces[effect.kind, effect.sanction, effect.stream].wait(loop.time())
+        most = MORE if effect.kind in (ActionKind.RESTRICT, ActionKind.DELETE) else FEW
+        sort = effect.kind, effect.sanction, effect.stream
+        wait = door.paces.setdefault(sort, Pace(most=most)).wait(loop.time())
         if wait:
             results[effect.action] = Result(answer=Answer.RETRY_AFTER, after=wait, reason="paced")
         else:
-            work.append(in_turn(_alone, [effect]))
+            sorts[sort].append(effect)
+    work += [in_turn(_alone, same) for same in sorts.values()]
     # each is waited for: a call under way isn't left alone when another finds the token revoked
     for error in await asyncio.gather(*work, return_exceptions=True):
         if error is not None:

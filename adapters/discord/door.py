@@ -1,6 +1,5 @@
 """What every call to one Discord server needs: which server, the library's door to the API, and the time."""
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 
 import discord
@@ -25,7 +24,7 @@ class Door:
     #: the one source of time
     clock: Clock
     #: how often each sort of thing is asked for: by kind, sanction and channel
-    paces: "defaultdict[tuple[object, ...], Pace]" = field(default_factory=lambda: defaultdict(Pace))
+    paces: dict[tuple[object, ...], Pace] = field(default_factory=dict)
 
     @property
     def http(self) -> discord.http.HTTPClient:

@@ -73,11 +73,12 @@ class Session:
         Raises ConnectionRevokedError, NotInvitedError, PlatformUnavailableError.
         """
         async with self._one_by_one:
+            if self._client is None or self._running is None or self._running.done():
+                await self._end()
             if self._is_revoked:
                 # it stands in the environment, which a running program doesn't read again
                 raise ConnectionRevokedError
-            if self._client is None or self._running is None or self._running.done():
-                await self._end()
+            if self._client is None:
                 await self._begin()
             self._users += 1
         try:
@@ -169,6 +170,8 @@ class Session:
         client, running = self._client, self._running
         self._client = self._running = None
         if client is not None:
+            # what it was refused, the next one would be as well
+            self._is_revoked = self._is_revoked or client.is_revoked
             await client.close()
         if running is not None:
             running.cancel()

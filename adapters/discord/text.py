@@ -7,7 +7,7 @@ _FORMATTING = re.compile(r"([\\*_~`|\[\]()<>#@:])")
 #: a list begins a line; a backslash before a digit would be shown, so it stands before the dot
 _LINE = re.compile(r"(?m)^([^\S\n]*(?:\d+)?)([-+.])(?=\s|\Z)")
 #: what Discord makes a link or an invitation of, whatever stands around it
-_LINK = re.compile(r"(?i)(?<=[\w])(://|\.(?=gg/|com/invite|com/channels))")
+_LINK = re.compile(r"(?i)(://|\.(?=gg/|com/invite|com/channels))")
 #: joins words without being seen: a link with it inside is none
 _JOINER = "\u2060"
 #: characters that are not to be seen and change how others are, or begin a line without a line's end

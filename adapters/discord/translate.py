@@ -131,8 +131,13 @@ def join_of(server: str, data: Json, roles: Mapping[str, str]) -> Message | None
 
 
 def text_of(data: Json) -> str:
-    """Return what a reader sees: the content, what was forwarded and a poll's words, else the words of boxes."""
-    words = [data.get("content"), *(one.get("content") for one in _forwarded(data)), *_poll(data.get("poll"))]
+    """Return what a reader sees: the content, what was forwarded and a poll's words, else the words of boxes.
+
+    What a program wrote as components is read in any case where somebody forwards it.
+    """
+    forwarded = _forwarded(data)
+    words = [data.get("content"), *(one.get("content") for one in forwarded), *_poll(data.get("poll"))]
+    words += [text for one in forwarded for text in _components(one.get("components"))]
     if not any(words):
         words = [*_boxes(data), *_components(data.get("components"))]
     return "\n".join(word for word in words if word)
@@ -165,8 +170,9 @@ def _boxes(data: Json) -> list[str | None]:
     words: list[str | None] = []
     for source in (data, *_forwarded(data)):
         for box in source.get("embeds") or ():
-            words += [box.get("title"), box.get("description")]
+            words += [(box.get("author") or {}).get("name"), box.get("title"), box.get("description")]
             words += [part.get(name) for part in box.get("fields") or () for name in ("name", "value")]
+            words.append((box.get("footer") or {}).get("text"))
     return words
 
 

@@ -11,6 +11,7 @@ from adapters.discord.connected import ServerConnected
 from adapters.discord.connecting import connect
 from adapters.discord.home import QUARANTINE, Home
 from adapters.discord.naming import path_of
+from adapters.discord.pacing import Pace
 from adapters.discord.sharing import Access, Session
 from adapters.discord.standing import shown
 from adapters.discord.translate import account_ref, member_of
@@ -288,7 +289,7 @@ class DiscordStage(Stage):
             if card is not None:
                 assert title_of(one) == card.title, (texts_of(one), card)
                 said = {part["custom_id"] for part in flat(one["components"]) if "custom_id" in part}
-                assert said == {each.action for each in (*card.buttons, *card.choices)}
+                assert said == {*(each.action for each in card.buttons), *(each.action for each in card.choices)}
                 found.append(card)
         return found
 
@@ -315,6 +316,13 @@ class DiscordStage(Stage):
             return bool(so())
 
         await until(told)
+
+
+class _Unhurried(dict[tuple[object, ...], Pace]):
+    """Lets everything be asked for at once: the time in which it would be its turn never comes by itself."""
+
+    def setdefault(self, _sort: tuple[object, ...], _pace: Pace | None = None) -> Pace:  # type: ignore[override]
+        return Pace(most=1_000_000)
 
 
 def _typed(value: OptionValue) -> Any:
@@ -346,14 +354,16 @@ async def set_discord(store: Store, *files: tuple[str, str], at: datetime = NOON
     access = Access(token=server.world.token, api=server.api, gateway=server.gateway)
     connected = await connect(Session(access), home, stage.clock)
     opened.push_async_callback(connected.close)
+    connected.door.paces = _Unhurried()
     async with store.writing() as tx:
         lease = await take(tx, f"connection:{HERE.name}", "one", 10**7)
     assert lease is not None
     shared: dict[str, Any] = {
         name: getattr(stage, name) for name in ("store", "clock", "keys", "policies", "intake", "task", "platform")
     }
+    shared["world"] = ServerWorld(guild=guild, paged=stage.world)
     made = DiscordStage(
-        **shared, world=ServerWorld(guild=guild, paged=stage.world), pager=FakePager(world=stage.world),
+        **shared, pager=FakePager(world=stage.world),
         leases={**stage.leases, HERE.name: lease}, server=server, guild=guild, connected=connected, open=opened,
         told=told,
     )  # fmt: skip

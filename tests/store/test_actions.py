@@ -54,6 +54,12 @@ async def test_the_gravest_go_first_whatever_the_order_of_planning(house: House)
     assert [each.action.id for each in await take(house)] == [high.id, ban.id, low.id]
 
 
+async def test_many_on_one_target_take_no_others_place(house: House) -> None:
+    crowd = [one(house, "connection:1", Severity.CRITICAL, ActionKind.RAID_MODE) for _ in range(20)]
+    await house.plan(*crowd, one(house, "message:1"), one(house, "message:2"))
+    assert [each.action.target for each in await take(house, 3)] == ["connection:1", "message:1", "message:2"]
+
+
 async def test_what_is_not_due_is_left(house: House) -> None:
     later = replace(one(house, "message:1"), due_at=house.clock.now() + timedelta(seconds=1))
     await house.plan(later)

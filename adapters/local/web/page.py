@@ -12,7 +12,7 @@ from adapters.local.web.drawing import Reader, draw_posts, draw_room, rooms_seen
 from adapters.local.web.knowing import Known
 from adapters.local.web.people import Groups, base_of, grouped, people_of, present, until_in_words
 from adapters.local.web.views import LifeView, MenuItem, PageView, PersonView, PostView, WelcomeView
-from bot.commands.command import Command
+from bot.commands.command import Command, menu_name
 from bot.commands.table import COMMANDS
 from bot.domain.command import Audience, OptionKind
 from bot.domain.outcome import OutcomeKind

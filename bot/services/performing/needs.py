@@ -25,8 +25,8 @@ async def allow_all(_tx: Tx, _claimed: Sequence[Claimed], _now: datetime) -> Map
 class Limits:
     """How much is taken at once, and how long it may take."""
 
-    #: actions in one batch
-    batch: int = 100
+    #: actions in one batch: deletions of several channels, a hundred of each with one call
+    batch: int = 500
     #: seconds that a call may take
     deadline: float = 15.0
     #: seconds that an action is leased; longer than the calls of one batch may take

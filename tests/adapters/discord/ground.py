@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -151,11 +151,10 @@ async def discord_ground() -> AsyncIterator[DiscordGround]:
         with pointed_at(server):
             connected = await connect(Session(access), home, clock)
             try:
-                here = {"platform": PlatformName.DISCORD, "workspace": place.guild.id}
+                here = Stream(platform=PlatformName.DISCORD, workspace=place.guild.id, channel=place.room)
                 yield DiscordGround(
-                    clock=clock, server=server, place=place, connected=connected, told=told,
-                    help=Stream(**here, channel=place.room), leads=Stream(**here, channel=leads),
-                    thread=Stream(**here, channel=gaming, thread=thread),
+                    clock=clock, server=server, place=place, connected=connected, told=told, help=here,
+                    leads=replace(here, channel=leads), thread=replace(here, channel=gaming, thread=thread),
                 )  # fmt: skip
             finally:
                 await connected.close()

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 import pytest
 import pytest_asyncio
 
+from adapters.discord.pacing import MORE
 from bot.domain.action import ActionKind, Answer
 from bot.domain.message import AccountRef
 from bot.domain.outcome import OutcomeKind
@@ -58,9 +59,7 @@ async def test_many_messages_of_a_channel_are_deleted_and_looked_for_a_hundred_a
 
 
 @pytest.mark.parametrize("sanction", [OutcomeKind.QUARANTINE, OutcomeKind.BAN])
-async def test_how_many_members_stand_is_asked_in_a_few_questions(
-    ground: DiscordGround, sanction: OutcomeKind
-) -> None:
+async def test_how_many_members_stand_is_asked_in_a_few_questions(ground: DiscordGround, sanction: OutcomeKind) -> None:
     people = [ground.join(f"raider {number}") for number in range(150)]
     for one in people[:70]:
         ground.natively(one, sanction, HELD)
@@ -89,7 +88,8 @@ async def test_what_is_asked_for_one_by_one_leaves_room_for_everything_else(grou
     people = [ground.join(f"raider {number}") for number in range(40)]
     effects = [*restrictions(people, OutcomeKind.QUARANTINE), *deletions(ground, people, 60)]
     results = await ground.platform.enforce(effects)
-    assert Counter(one.answer for one in results[:40]) == {Answer.DONE: 10, Answer.RETRY_AFTER: 30}
+    assert Counter(one.answer for one in results[:40]) == {Answer.DONE: MORE, Answer.RETRY_AFTER: 40 - MORE}
+    assert all(one.after for one in results[MORE:40])
     assert {one.answer for one in results[40:]} == {Answer.DONE}
 
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 
 import pytest
 
@@ -137,7 +138,7 @@ def test_in_no_hour_are_there_more_than_forty_beginnings_however_often_connectio
             begun.append(now)
         now += max(wait, every)
     assert max(sum(1 for one in begun if at <= one < at + HOUR) for at in begun) <= 40
-    assert all(later - earlier >= BETWEEN for earlier, later in zip(begun, begun[1:], strict=False))
+    assert all(later - earlier >= BETWEEN for earlier, later in pairwise(begun))
 
 
 def test_a_connection_that_seldom_breaks_waits_for_nothing() -> None:

@@ -107,6 +107,15 @@ def test_boxes_and_components_are_read_where_nothing_else_was_written() -> None:
     assert text_of(HELLO | {"content": "", "components": inside}) == "words"
 
 
+def test_what_programs_wrote_is_read_wherever_it_stands_also_forwarded() -> None:
+    inside = [{"type": 17, "components": [{"type": 10, "content": "words"}]}]
+    forwarded = {"content": "", "message_snapshots": [{"message": {"content": "", "components": inside}}]}
+    assert text_of(HELLO | forwarded) == "words"
+    assert text_of(HELLO | forwarded | {"content": "look"}) == "look\nwords"
+    box = {"type": "rich", "author": {"name": "A"}, "title": "T", "footer": {"text": "F"}}
+    assert text_of(HELLO | {"content": "", "embeds": [box]}) == "A\nT\nF"
+
+
 def test_whom_a_message_pings_is_said_once_each() -> None:
     message = read(mentions=[{"id": "2"}, {"id": "2"}, {"id": "3"}], mention_roles=["8"], mention_everyone=True)
     assert message.mentions == Mentions(people=("2", "3"), roles=("8",), everyone=True)

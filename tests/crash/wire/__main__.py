@@ -132,9 +132,14 @@ def _come_to_rest(place: Place, talking: Talking, child: int) -> None:
         talking.pursue()
         time.sleep(0.5)
     if left:
-        print(f"it never comes to rest: {left}", flush=True)
+        _say(f"it never comes to rest: {left}")
     os.kill(child, signal.SIGTERM)
     os.waitpid(child, 0)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 def main() -> int:
@@ -156,10 +161,10 @@ def main() -> int:
         wrong = asyncio.run(complaints(place, talking))
         said = len(talking.posted)
     for one in wrong:
-        print(one, flush=True)
+        _say(one)
     if not asked.keep:
         shutil.rmtree(folder)
-    print(f"discord: {said} messages; killed {asked.kills} times; {len(wrong)} differences", flush=True)
+    _say(f"discord: {said} messages; killed {asked.kills} times; {len(wrong)} differences")
     return int(bool(wrong))
 
 

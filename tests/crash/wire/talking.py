@@ -1,4 +1,4 @@
-"""What people do on a server in another process: they speak, and whoever was told something appeals until it's taken."""
+"""What people do on a server in another process: they speak, and whoever was told something appeals until it counts."""
 
 import json
 import time
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from typing import Any
 
-from tests.crash.wire.script import SERVER, STAFF, TALKERS, Scene
+from tests.crash.wire.script import SERVER, TALKERS, Scene
 
 _OWNER = TALKERS[0]
 #: seconds that somebody waits for an answer before they try again
@@ -98,6 +98,3 @@ class Talking:
 def _ids(parts: Sequence[Any]) -> list[str]:
     found = [one["custom_id"] for one in parts if "custom_id" in one]
     return [*found, *(inner for one in parts for inner in _ids(one.get("components") or ()))]
-
-
-__all__ = ["STAFF", "Talking"]

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.action import ActionKind
+from bot.domain.action import Action, ActionKind
 from bot.domain.case import Case
 from bot.domain.outcome import OutcomeKind
 from bot.domain.severity import Severity
@@ -64,6 +64,16 @@ async def test_sanctions_that_one_asking_covered_are_not_asked_for_again(house: 
     await house.drain(house.performer())
     assert len(house.platform.asked) == 1
     assert Counter((await house.ends()).values()) == {"confirmed": 1, "superseded": 4}
+
+
+async def test_a_place_is_set_once_to_what_many_asked_for_and_again_after_each_change(house: House) -> None:
+    def doors(on: int) -> Action:
+        return house.action(ActionKind.RAID_MODE, "connection:discord/1", on=on)
+
+    await house.plan(*(doors(1) for _ in range(4)), doors(0), *(doors(1) for _ in range(3)))
+    await house.drain(house.performer())
+    assert [effect.amount for effect in house.platform.asked] == [1, 0, 1]
+    assert Counter((await house.ends()).values()) == {"confirmed": 3, "superseded": 5}
 
 
 async def card_of(house: House) -> str:
