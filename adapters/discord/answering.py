@@ -17,6 +17,7 @@ from adapters.discord.interactions import (
     language_of,
     option_named,
 )
+from adapters.discord.seeing import sees
 from adapters.discord.server import channel_of, role_names
 from adapters.discord.several import members_of, users_in
 from adapters.discord.translate import Json, member_of, message_of
@@ -193,8 +194,9 @@ async def _message(server: "ServerConnected", data: Json, value: str) -> Message
     if named is not None and address:
         with suppress(HistoryLostError):
             fetched = await server.platform.fetched(address, named[1])
-            # nothing of another server that we are on
-            if fetched is not None and fetched.channel.workspace == server.door.home.server:
+            # nothing of another server that we are on, and nothing that whoever asks couldn't read
+            here = fetched is not None and fetched.channel.workspace == server.door.home.server
+            if fetched is not None and here and await sees(server, data, fetched.channel):
                 return fetched
     raise _NotFoundError(say("commands.unknown_message", language_of(data)))
 

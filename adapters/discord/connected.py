@@ -18,12 +18,16 @@ from adapters.discord.translate import Json, join_of, member_of, message_of
 from bot.domain.gap import GapCause
 from bot.domain.message import Channel, Message
 from bot.domain.place import stream_of
-from bot.ports import Feed
+from bot.ports import Feed, PlatformUnavailableError
 
 #: what is done about an event that isn't a message: the server it is of, what is said to the core, the event's data
 Handler = Callable[["ServerConnected", Feed, Json], Coroutine[Any, Any, None]]
 #: no event of Discord's: everything arrives from now on, for the first time or again
 LIVE = "LIVE"
+#: types of messages by which a program answers a command or a menu: what it promised before comes as no edit
+_ANSWERS = (20, 23)
+#: seconds after which a message that Discord didn't show is asked for again
+_AGAIN = 1.0
 
 
 @dataclass(kw_only=True, slots=True)
@@ -144,7 +148,7 @@ class ServerConnected:
             self.begin(begun(self, feed, {}))
 
     def _message(self, feed: Feed, data: Json, *, edited: bool) -> None:
-        if edited and not data.get("edited_timestamp"):
+        if edited and not data.get("edited_timestamp") and data.get("type") not in _ANSWERS:
             # a link's preview came, or a thread was begun at it: nobody changed a word
             return
         channel = self.channel(str(data["channel_id"]))
@@ -161,10 +165,18 @@ class ServerConnected:
 
     async def _unknown(self, feed: Feed, data: Json) -> None:
         """Hand over a message of a channel that the library doesn't know, such as a thread that was put away."""
-        message = await self.platform.fetched(str(data["channel_id"]), str(data["id"]))
+        message = await self._fetched(data)
         if message is not None and self.door.tells(message):
             feed.expect([stream_of(message.channel)])
             feed.offer(message)
+
+    async def _fetched(self, data: Json) -> Message | None:
+        while True:
+            try:
+                return await self.platform.fetched(str(data["channel_id"]), str(data["id"]))
+            except PlatformUnavailableError as error:
+                # nobody else knows of it: no stream that is read back holds it
+                await asyncio.sleep(error.after or _AGAIN)
 
     def _read(self, data: Json, channel: Channel) -> Message | None:
         author = member_of(self.door.home.server, data["author"], data.get("member"), role_names(self.door.server))

@@ -93,11 +93,12 @@ def _timed_out(deed: Deed, entry: Json) -> Iterator[Deed]:
 
 
 def _roles(deed: Deed, entry: Json, quarantine: str | None) -> Iterator[Deed]:
-    if deed.by is not None and deed.by == deed.member:
-        # members who choose their own roles moderate nobody
-        return
     changed = _changes(entry)
     given, taken = (frozenset(str(one["id"]) for one in changed.get(key) or ()) for key in ("$add", "$remove"))
+    if deed.by is not None and deed.by == deed.member:
+        # whoever changes their own roles restricts nobody, and frees nobody by right
+        yield replace(deed, kind=DeedKind.ROLES, given=given, taken=taken)
+        return
     if quarantine is not None and quarantine in given | taken:
         standing = _HELD if quarantine in given else FREE
         # one entry may tell of other roles as well

@@ -95,6 +95,7 @@ def _deletions(door: Door, effects: Sequence[Effect]) -> list[list[Effect]]:
         if (
             effect.kind is ActionKind.DELETE
             and effect.message is not None
+            and effect.message.message.isdecimal()
             and made_at(effect.message.message) > youngest
         ):
             by_channel[_place(effect)].append(effect)
@@ -154,7 +155,8 @@ async def _ban_together(door: Door, effects: Sequence[Effect]) -> dict[str, Resu
 
 
 async def _delete(door: Door, effect: Effect) -> Result:
-    if effect.message is None:
+    if effect.message is None or not effect.message.message.isdecimal():
+        # a join, a new name or a thread's title: it is judged as a message, and stands nowhere
         return GONE
     await called(door.http.delete_message(int(_place(effect)), int(effect.message.message), reason=effect.action))
     return DONE

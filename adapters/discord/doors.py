@@ -9,8 +9,8 @@ from adapters.discord.door import Door
 from bot.domain.action import Answer, Result
 from bot.ports import Effect
 
-#: Discord opens the doors by itself after at most so long
-LONGEST = timedelta(hours=24)
+#: Discord opens the doors by itself after at most a day, and refuses what is longer by its own clock
+LONGEST = timedelta(hours=23, minutes=55)
 
 
 async def set_doors(door: Door, effect: Effect) -> Result:

@@ -62,7 +62,7 @@ async def _ahead(glance: Glance, effects: Sequence[Effect]) -> None:
     messages, users, bans = defaultdict[str, list[str]](list), set[str](), set[str]()
     for effect in effects:
         match effect:
-            case Effect(kind=ActionKind.DELETE, message=MessageRef(message=message)):
+            case Effect(kind=ActionKind.DELETE, message=MessageRef(message=message)) if message.isdecimal():
                 messages[_place(effect)].append(message)
             case Effect(kind=ActionKind.RESTRICT, sanction=OutcomeKind.BAN, account=AccountRef(user=user)):
                 bans.add(user)
@@ -112,7 +112,7 @@ async def _looked(glance: Glance, effect: Effect) -> Result:
 
 
 async def _deletion(glance: Glance, effect: Effect) -> Result:
-    if effect.message is None:
+    if effect.message is None or not effect.message.message.isdecimal():
         return _GONE
     # who deleted it, Discord doesn't say of a program's own deletions
     return _DONE if await glance.message(_place(effect), effect.message.message) is None else _NOT_DONE

@@ -45,10 +45,12 @@ class Members:
 
         Raises PlatformUnavailableError, ConnectionRevokedError.
         """
-        wanted = [user for user in dict.fromkeys(users) if fresh or not self._is_fresh(user)]
+        # held on to: on a crowded server what is learnt now may push out what was known
+        found = {user: self._known[user][1] for user in users if not fresh and self._is_fresh(user)}
+        wanted = [user for user in dict.fromkeys(users) if user not in found]
         for start in range(0, len(wanted), _TOGETHER):
-            await self._ask(wanted[start : start + _TOGETHER])
-        return {user: self._known[user][1] for user in users}
+            found |= await self._ask(wanted[start : start + _TOGETHER])
+        return {user: found[user] for user in users}
 
     async def member(self, user: str, *, fresh: bool = False) -> Json | None:
         """Return one member object; None for who isn't there. `fresh` asks Discord in any case."""
@@ -57,7 +59,7 @@ class Members:
     def _is_fresh(self, user: str) -> bool:
         return monotonic() - self._known.get(user, (_EVER, None))[0] < _FRESH
 
-    async def _ask(self, users: list[str]) -> None:
+    async def _ask(self, users: list[str]) -> dict[str, Json | None]:
         if len(users) > _FEW and monotonic() - self._mute_since > _MUTE:
             try:
                 found = await self.door.client.ask_members(self.door.number, [int(user) for user in users])
@@ -66,19 +68,18 @@ class Members:
                 self._mute_since = monotonic()
             else:
                 there = {str(one["user"]["id"]): one for one in found}
-                for user in users:
-                    self._note(user, there.get(user))
-                return
+                return {user: self._noted(user, there.get(user)) for user in users}
         turn = asyncio.Semaphore(_AT_ONCE)
 
-        async def one(user: str) -> None:
+        async def one(user: str) -> Json | None:
             async with turn:
-                self._note(user, await read(self.door.http.get_member(self.door.number, int(user))))
+                return self._noted(user, await read(self.door.http.get_member(self.door.number, int(user))))
 
-        await asyncio.gather(*(one(user) for user in users))
+        return dict(zip(users, await asyncio.gather(*(one(user) for user in users)), strict=True))
 
-    def _note(self, user: str, member: Json | None) -> None:
+    def _noted(self, user: str, member: Json | None) -> Json | None:
         self._known[user] = (monotonic(), member)
         self._known.move_to_end(user)
         while len(self._known) > _MOST:
             self._known.popitem(last=False)
+        return member

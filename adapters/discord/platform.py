@@ -29,8 +29,8 @@ from bot.ports import Effect, HistoryLostError, PlatformUnavailableError
 
 #: messages, and members, on a page
 _PAGE, _MEMBERS = 100, 1_000
-#: Discord ends timeouts by itself after at most so long, and nothing else
-TIMEOUT = timedelta(days=28)
+#: Discord ends timeouts by itself after at most 28 days, and nothing else; what is longer by its own clock, it refuses
+TIMEOUT = timedelta(days=28) - timedelta(minutes=5)
 #: reads that go on side by side
 _AT_ONCE = 5
 
@@ -129,8 +129,14 @@ class DiscordPlatform:
         if ref.workspace != self.door.home.server or not ref.message.isdecimal():
             # elsewhere, or nothing that somebody wrote: a join, a new name, a title
             return None
-        # a ref names the channel alone: what isn't there may stand in a thread of it
-        threads = [str(one.id) for one in self.door.server.threads if str(one.parent_id) == ref.channel]
+        # a ref names the channel alone: what isn't there may stand in a thread of it that was there then, and that has
+        # nothing but older messages otherwise
+        number = int(ref.message)
+        threads = [
+            str(one.id)
+            for one in self.door.server.threads
+            if str(one.parent_id) == ref.channel and one.id <= number <= (one.last_message_id or number)
+        ]
         for address in (ref.channel, *threads):
             found = await self.fetched(address, ref.message)
             if found is not None:

@@ -17,7 +17,11 @@ _ELLIPSIS = "…"
 
 def escaped(text: str) -> str:
     """Return what somebody wrote so that it is shown as it was written, and does nothing."""
-    text = _LINK.sub(lambda found: found[1][0] + _JOINER + found[1][1:], text)
+    return _plain(_LINK.sub(lambda found: found[1][0] + _JOINER + found[1][1:], text))
+
+
+def _plain(text: str) -> str:
+    """Return a text without links so that it formats nothing."""
     text = _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     text = _FORMATTING.sub(r"\\\1", text)
     return _LINE.sub(r"\1\\\2", text)
@@ -25,13 +29,26 @@ def escaped(text: str) -> str:
 
 def marked(text: str, marks: tuple[tuple[int, int], ...]) -> str:
     """Return what somebody wrote with parts of it set off; (start, end) in characters, in order."""
+    text, marks = _unlinked(text, marks)
     pieces, at = [], 0
     for start, end in marks:
         if start < at or end <= start or not text[start:end].strip():
             continue
-        pieces += [escaped(text[at:start]), f"__**{escaped(text[start:end])}**__"]
+        pieces += [_plain(text[at:start]), f"__**{_plain(text[start:end])}**__"]
         at = end
-    return "".join([*pieces, escaped(text[at:])])
+    return "".join([*pieces, _plain(text[at:])])
+
+
+def _unlinked(text: str, marks: tuple[tuple[int, int], ...]) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Return a text without links, and where its marks are then: a link is one whatever part of it is marked."""
+    places = [found.start() + 1 for found in _LINK.finditer(text)]
+    for place in reversed(places):
+        text = text[:place] + _JOINER + text[place:]
+
+    def moved(at: int) -> int:
+        return at + sum(place < at for place in places)
+
+    return text, tuple((moved(start), moved(end)) for start, end in marks)
 
 
 def fitted(text: str, most: int, marks: tuple[tuple[int, int], ...] = ()) -> str:

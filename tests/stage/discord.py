@@ -321,7 +321,7 @@ class DiscordStage(Stage):
 class _Unhurried(dict[tuple[object, ...], Pace]):
     """Lets everything be asked for at once: the time in which it would be its turn never comes by itself."""
 
-    def setdefault(self, _sort: tuple[object, ...], _pace: Pace | None = None) -> Pace:  # type: ignore[override]
+    def setdefault(self, _sort: tuple[object, ...], _pace: Pace | None = None) -> Pace:
         return Pace(most=1_000_000)
 
 

@@ -62,6 +62,9 @@ class Noting:
 
 async def _note(work: Work, connection: Connection, deed: Deed) -> None:
     actor, account = await _who(work, deed.by)
+    if deed.kind is DeedKind.ROLES and deed.by == deed.member and account is not None:
+        # members who choose their own roles moderate nobody
+        return
     is_partner = actor.side is OrganisationKind.PARTNER
     news = await _news(work, actor.who, deed.at) if is_partner else None
     noted = Noted(at=deed.at, kind=deed.kind, person=actor.who, organisation=actor.organisation)

@@ -80,8 +80,9 @@ def test_the_role_of_who_is_quarantined_is_a_standing_beside_the_other_roles() -
     assert lifted.standing == FREE
 
 
-def test_roles_that_members_choose_themselves_are_left_out() -> None:
-    assert read(25, user_id=MEMBER, changes=[{"key": "$add", "new_value": [{"id": "7", "name": "friend"}]}]) == []
+def test_whoever_changes_their_own_roles_changes_no_standing() -> None:
+    (own,) = read(25, user_id=MEMBER, changes=[{"key": "$remove", "new_value": [{"id": QUARANTINE, "name": "held"}]}])
+    assert (own.kind, own.by, own.taken) == (DeedKind.ROLES, own.member, frozenset({QUARANTINE}))
 
 
 def test_deletions_name_their_channel_and_how_many_there_were() -> None:

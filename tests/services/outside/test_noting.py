@@ -101,6 +101,17 @@ async def test_the_own_teams_people_and_strangers_raise_no_alarm(store: Store) -
         assert not stage.cards()
 
 
+async def test_roles_that_people_give_themselves_are_noted_of_staff_alone(store: Store) -> None:
+    async with on_stage(store) as stage:
+        given = frozenset({"7"})
+        await see(stage, deed(stage, 1, DeedKind.ROLES, by="u9", member="u9", given=given))
+        assert await stage.entries("done_outside") == []
+        await see(stage, deed(stage, 2, DeedKind.ROLES, by="robin", member="robin", given=given))
+        (entry,) = await stage.entries("done_outside")
+        assert entry["actor"]["who"] == "robin"
+        assert len(stage.world.pages) == 1
+
+
 async def test_a_ban_that_was_lifted_by_hand_is_over_and_comes_back_by_nothing(store: Store) -> None:
     async with on_stage(store) as stage:
         given = await stage.give("lee", "mod.ban", member=stage.joined("u1"), for_="7d", guideline="respect")

@@ -64,7 +64,7 @@ async def test_it_is_planned_recorded_and_done_by_the_scheduler_and_told_to_lead
         (card,) = [one for one in stage.cards() if one.title == "Staff roles: Robin (Nightwatch GmbH)"]
         assert "the contract is over" in card.text
         assert "has taken" in card.text
-        assert "910" not in str(await stage.entries("planned"))
+        assert "'910'" not in str(await stage.entries("planned"))
 
 
 async def test_the_suspended_lose_them_and_so_does_everybody_of_a_suspended_partner(store: Store) -> None:

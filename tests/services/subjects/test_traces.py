@@ -143,7 +143,7 @@ async def test_postgresql_tables_indexes_and_a_dump_hold_nothing_after_a_sweep(p
     assert _left(canaries, await _files(store)) == [one for one in canaries if one not in texts]
     for known in gone:
         await erase(store, keys, FakeClock(), HARBOUR, known.ref)
-    swept = await sweep_files(store, Depth.FULL, patience=60)
+    swept = await sweep_files(store, Depth.FULL, patience=300)
     assert swept.clean
     assert not _left(canaries, await _files(store))
     await store.close()
@@ -166,7 +166,7 @@ async def test_a_transaction_anywhere_on_the_server_that_is_older_than_the_delet
         swept = await sweep_files(store, Depth.FULL, patience=0.2)
         assert not swept.clean
         assert len(swept.left) == 6
-        finished = asyncio.create_task(sweep_files(store, Depth.FULL, patience=60))
+        finished = asyncio.create_task(sweep_files(store, Depth.FULL, patience=300))
         await asyncio.sleep(0.3)
     assert (await finished).clean
     await store.close()
@@ -181,7 +181,7 @@ async def test_a_transaction_that_began_after_the_deletion_is_not_in_the_way(pos
     await erase(store, keys, FakeClock(), HARBOUR, known.ref)
     async with beside.reading() as tx:
         await tx.execute(text("SELECT 1"))
-        assert (await sweep_files(store, Depth.FULL, patience=60)).clean
+        assert (await sweep_files(store, Depth.FULL, patience=300)).clean
     await beside.close()
     await store.close()
 
@@ -210,7 +210,7 @@ async def test_a_role_that_only_runs_the_program_is_told_that_it_may_not_sweep(p
         swept = await sweep_files(runs, Depth.FULL)
         assert not swept.clean
         assert len(swept.denied) == 6
-        assert (await sweep_files(owner, Depth.FULL, patience=60)).clean
+        assert (await sweep_files(owner, Depth.FULL, patience=300)).clean
     finally:
         await runs.close()
         async with owner.writing() as tx:
