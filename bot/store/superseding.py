@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, literal, literal_column, or_, select
@@ -25,6 +25,9 @@ class Deletion:
     #: when the message was posted
     posted_at: datetime
 
+
+#: an action that is put off for no longer than this, because a platform paces, will show what is there by then
+SOON = timedelta(minutes=1)
 
 # both: one names the partial index, the other what is looked for
 _PLANNED: tuple[ColumnElement[bool], ...] = (
@@ -135,20 +138,20 @@ async def planned_for(tx: Tx, connection: str, kind: ActionKind, targets: Collec
     return await with_actors(tx, found)
 
 
-async def due_targets(tx: Tx, kind: ActionKind, targets: Collection[str], now: datetime) -> set[str]:
-    """Return those targets for which an action of a kind is due that nobody has begun with, nor begins with meanwhile.
+async def due_targets(
+    tx: Tx, kind: ActionKind, targets: Collection[str], now: datetime
+) -> tuple[set[str], set[str]]:  # fmt: skip
+    """Return targets for which an action of a kind is due, or soon, and that nobody begins with meanwhile.
 
-    Where another one on the same target is under way, what was read for it may come to be all that is done.
+    First those for which nothing else is under way; then those for which there is: what was read for that may come to
+    be all that is done, unless more is wanted than it shows.
     """
-    found: set[str] = set()
+    waiting: set[str] = set()
+    under_way: set[str] = set()
     for part in chunks(sorted(targets)):
         values = {"targets": part, "kind": kind.value}
         free = {row.id for row in await tx.execute(_UNTOUCHED, values)}
-        begun: set[str] = set()
         for row in await tx.execute(_UNDER_WAY, values):
-            if row.id in free and row.state == ActionState.PLANNED.value and row.due_at <= now:
-                found.add(row.target)
-            else:
-                begun.add(row.target)
-        found -= begun
-    return found
+            is_waiting = row.id in free and row.state == ActionState.PLANNED.value and row.due_at <= now + SOON
+            (waiting if is_waiting else under_way).add(row.target)
+    return waiting - under_way, waiting & under_way

@@ -53,6 +53,8 @@ class State:
     cards: Sequence[CardRow] = ()
     #: those of them, and of the digests, that are about to be drawn anew: whatever is written now will show
     drawn_soon: AbstractSet[str] = frozenset()
+    #: likewise, while an older state of them is being drawn: they are to show more than that
+    drawn_after: AbstractSet[str] = frozenset()
     #: the leads' channel, where a connection has one
     leads: Mapping[Connection, Stream] = field(default_factory=dict)
     #: how many cases came to be a moment ago, by queue

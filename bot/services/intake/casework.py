@@ -135,6 +135,9 @@ def _show(book: Book, case: Case, before: Case | None, card: CardRow | None, con
     if card is not None and card.id in book.state.drawn_soon and not graver:
         # what it is drawn from is read when it is drawn
         return
+    if card is not None and card.id in book.state.drawn_after and not graver:
+        book.writes.cards.append(replace(card, wanted=card.wanted + 1))
+        return
     if card is None:
         stream = book.state.leads.get(connection)
         if stream is None:
@@ -152,6 +155,9 @@ def _show_digest(book: Book, queue: str, connection: Connection, held: Sequence[
             return
         card = CardRow(id=new_id(), kind=CardKind.DIGEST, subject=held[0].id, stream=stream, wanted=0)
     elif card.id in book.state.drawn_soon and not any(one.id in book.new_cases for one in held):
+        return
+    elif card.id in book.state.drawn_after and not any(one.id in book.new_cases for one in held):
+        book.writes.cards.append(replace(card, wanted=card.wanted + 1))
         return
     _want(book, card, max(case.severity for case in held), book.decided[held[-1].id])
 

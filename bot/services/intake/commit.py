@@ -172,6 +172,7 @@ async def read_state(tx: Tx, batch: Batch, found: Sequence[Judged], now: datetim
     spent, sanctioned = await read_budgets(tx, community, governance.automation, ladder, found, now)
     cards = await cards_of_cases(tx, {case.id for case in chain.from_iterable(cases.values())}) if cases else ()
     digests = await open_digests(tx, community, now) if ask_people(found) else {}
+    soon, after = await _drawn_soon(tx, [*cards, *digests.values()], now)
     return State(
         community=community,
         ladder=ladder,
@@ -184,7 +185,8 @@ async def read_state(tx: Tx, batch: Batch, found: Sequence[Judged], now: datetim
         effects=await known_effects(tx, set(messages.values())) if messages else {},
         copies=await copies_of(tx, messages.values()) if messages else {},
         cards=cards,
-        drawn_soon=await _drawn_soon(tx, [*cards, *digests.values()], now),
+        drawn_soon=soon,
+        drawn_after=after,
         leads=_leads(batch, found),
         recent=await opened_recently(tx, community, now - BURST_WITHIN) if ask_people(found) else {},
         digests=digests,
@@ -195,11 +197,14 @@ async def read_state(tx: Tx, batch: Batch, found: Sequence[Judged], now: datetim
     )
 
 
-async def _drawn_soon(tx: Tx, cards: Sequence[CardRow], now: datetime) -> set[str]:
-    """Return which of these cards somebody is about to draw: of a flood, each change would be a drawing otherwise."""
+async def _drawn_soon(tx: Tx, cards: Sequence[CardRow], now: datetime) -> tuple[set[str], set[str]]:
+    """Return which of these cards somebody is about to draw: of a flood, each change would be a drawing otherwise.
+
+    Those that are being drawn already, and will be once more, come second.
+    """
     targets = {f"card:{one.id}": one.id for one in cards}
-    due = await due_targets(tx, ActionKind.CARD, targets, now) if targets else ()
-    return {targets[one] for one in due}
+    soon, after = await due_targets(tx, ActionKind.CARD, targets, now)
+    return {targets[one] for one in soon}, {targets[one] for one in after}
 
 
 def _since(ladder: Ladder | None, at: datetime) -> datetime:

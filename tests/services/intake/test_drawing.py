@@ -1,12 +1,14 @@
 """Cards of cases follow what members do: each change shows, and a flood of them is drawn as often as anybody draws."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest_asyncio
 
 from bot.domain.action import ActionKind
 from bot.store.actions import claim
 from bot.store.engine import Store
+from tests.fakes.platform import FaultKind
 from tests.stage.stage import CONNECTION, Stage, set_stage
 
 
@@ -58,6 +60,23 @@ async def test_what_comes_while_a_card_is_being_drawn_is_drawn_after_it(stage: S
         # of two that wait it takes one, which shows what there is by now: the other has nothing more to show
         taken = await claim(tx, CONNECTION.name, stage.clock.now(), limit=100, seconds=60)
     assert len([one for one in taken if one.action.kind is ActionKind.CARD]) == 1
-    await say_in_a_row(stage, "blockhead two")
+    planned = len(await stage.rows("actions", kind="card"))
+    await say_in_a_row(stage, "blockhead two", "blockhead three")
     ((wanted, _),) = await versions(stage)
-    assert wanted == 4
+    assert wanted == 5
+    # the one that waits behind it shows all of it
+    assert len(await stage.rows("actions", kind="card")) == planned
+
+
+async def test_a_card_that_is_put_off_for_a_moment_shows_what_is_there_by_then(stage: Stage) -> None:
+    await stage.say("nitwit")
+    stage.platform.fail(FaultKind.RETRY_AFTER, of=ActionKind.CARD, after=5.0)
+    await say_in_a_row(stage, "nitwit once more")
+    await stage.perform()
+    planned = len(await stage.rows("actions", kind="card"))
+    await say_in_a_row(stage, "nitwit for the third time")
+    assert len(await stage.rows("actions", kind="card")) == planned
+    stage.clock.move(timedelta(seconds=6))
+    await stage.perform()
+    (card,) = stage.cards()
+    assert "nitwit for the third time" in [quote.text for quote in card.quotes]
