@@ -25,11 +25,11 @@ class Outcome:
 
     #: messages that were judged
     judged: tuple[str, ...]
-    #: message, mode, rules and outcomes of every decision, but for what its member's strikes added
+    #: message, mode, rules and outcomes of every decision, but for what follows once however many messages there were
     decisions: tuple[tuple[str, ...], ...]
-    #: member and outcome of every step of the ladder: what is read back is judged behind what came meanwhile, and so
-    #: the message that takes somebody up a step may be another one, never how often they are taken up
-    climbed: tuple[tuple[str, str], ...]
+    #: member and outcome of every step of the ladder, and of every ban: what is read back is judged behind what came
+    #: meanwhile, and so the message from which it follows may be another one, never how often it follows
+    once: tuple[tuple[str, str], ...]
     #: member of every incident and case
     incidents: tuple[str, ...]
     cases: tuple[str, ...]
@@ -68,10 +68,10 @@ async def outcome_of(store: Store, world_file: Path, keys: Keys) -> Outcome:
         found = Outcome(
             judged=tuple(sorted((await tx.execute(select(seen.c.message))).scalars())),
             decisions=tuple(sorted(
-                (refs[name], mode, rules, _outcomes(told, of_ladder=False)) for name, mode, rules, told, _ in decided
+                (refs[name], mode, rules, _outcomes(told, once=False)) for name, mode, rules, told, _ in decided
             )),
-            climbed=tuple(sorted(
-                (names[one], _outcomes(told, of_ladder=True)) for *_, told, one in decided if '"ladder"' in told
+            once=tuple(sorted(
+                (names[one], so) for *_, told, one in decided if (so := _outcomes(told, once=True)) != "[]"
             )),
             incidents=tuple(sorted(names[one] for one in (await tx.execute(select(incidents.c.account))).scalars())),
             cases=tuple(sorted(names[one] for one in (await tx.execute(select(cases.c.account))).scalars())),
@@ -102,9 +102,14 @@ async def outcome_of(store: Store, world_file: Path, keys: Keys) -> Outcome:
     return _with(found, (*unfinished, *(problem.say() for problem in report.problems)))
 
 
-def _outcomes(told: str, *, of_ladder: bool) -> str:
-    """Return those outcomes of a decision that the ladder added, or the others."""
-    return json.dumps([one for one in json.loads(told) if (one.get("rule") == "ladder") is of_ladder])
+def _outcomes(told: str, *, once: bool) -> str:
+    """Return those outcomes of a decision that follow once, however many messages there were, or the others."""
+    return json.dumps([one for one in json.loads(told) if _is_once(one) is once])
+
+
+def _is_once(outcome: Mapping[str, object]) -> bool:
+    """Return whether one outcome is enough for an incident: a step of the ladder, a ban."""
+    return outcome.get("rule") == "ladder" or outcome["kind"] == OutcomeKind.BAN.value
 
 
 async def _actions(tx: Tx, known: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:

@@ -179,7 +179,8 @@ def test_a_name_that_a_signature_line_cannot_carry_is_refused(name: str) -> None
 
 def test_a_private_key_shows_neither_in_its_representation_nor_in_an_error() -> None:
     made = keys.new_signer("a", Algorithm.ED25519)
-    secret = made.secret_text().rpartition("+")[2]
+    # the key itself may have plus signs in it
+    secret = made.secret_text().split("+", 4)[4]
     assert secret not in repr(made)
     with pytest.raises(KeyTextError) as caught:
         keys.read_signer(made.secret_text()[:-1])
