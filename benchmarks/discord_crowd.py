@@ -57,7 +57,7 @@ class Crowd:
                 self.gone.append((perf_counter() - self.said[target]) * 1_000)
             note(kind, target, by, guild_id, **detail)
 
-        self.server.world.note = noted  # type: ignore[method-assign]
+        self.server.world.note = noted  # type: ignore[method-assign]  # seen by the test as well
 
     def say(self, user: str, text: str, *, goes: bool) -> None:
         """Let somebody say something, whatever they may: a raid isn't held back by anything but what is done."""

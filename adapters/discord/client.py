@@ -148,7 +148,7 @@ class Client(discord.AutoShardedClient):
                 raise aiohttp.ClientConnectionError
             return await ask(route, **more)
 
-        http.request = request  # type: ignore[method-assign]
+        http.request = request  # type: ignore[method-assign]  # every call goes through it
 
     def _refusals(self) -> aiohttp.TraceConfig:
         """Return what notices a refusal at once: what waits inside the library for its turn isn't asked after it."""

@@ -13,7 +13,6 @@ from adapters.discord.home import QUARANTINE, Home
 from adapters.discord.naming import path_of
 from adapters.discord.pacing import Pace
 from adapters.discord.sharing import Access, Session
-from adapters.discord.standing import shown
 from adapters.discord.translate import account_ref, member_of
 from bot.commands import dispatch
 from bot.commands.desk import Desk
@@ -21,10 +20,7 @@ from bot.commands.table import find_command
 from bot.domain.action import Result
 from bot.domain.card import Card
 from bot.domain.command import Invocation, OptionValue, Reply
-from bot.domain.message import AccountRef, Channel, Member, Message, PlatformName
-from bot.domain.outcome import OutcomeKind
-from bot.domain.place import Connection
-from bot.domain.sanction import FREE, Standing
+from bot.domain.message import AccountRef, Channel, Member, Message
 from bot.i18n import say
 from bot.policy.policy_set import PolicySet
 from bot.ports import Effect, Feed
@@ -38,49 +34,16 @@ from tests.discord.bots import until
 from tests.discord.components import flat
 from tests.discord.conftest import pointed_at
 from tests.discord.guild import Guild
-from tests.discord.harbour import MODERATING
 from tests.discord.interactions import Answer, Interaction, Kind
 from tests.discord.permissions import Permission
 from tests.discord.server import LoopbackDiscord
 from tests.discord.world import World
 from tests.fakes.pager import FakePager
-from tests.fakes.world import World as PagedWorld
+from tests.stage.discord_server import HELD, HERE, ServerWorld, furnish
 from tests.stage.stage import CHANNELS, NOON, Stage, set_stage
 
-HERE = Connection(platform=PlatformName.DISCORD, workspace="1000")
-_STAFF, _QUARANTINE = "5001", "5002"
 _BUTTON, _SELECT = 2, 3
 _LOCALES = {"en": "en-US", "de": "de"}
-
-
-@dataclass(kw_only=True)
-class ServerWorld:
-    """What is true on the server, as stories ask for it."""
-
-    guild: Guild
-    #: what was paged, which goes past Discord
-    paged: PagedWorld
-
-    @property
-    def pages(self) -> dict[str, list[str]]:
-        """Pages by key."""
-        return self.paged.pages
-
-    @property
-    def messages(self) -> Mapping[str, Sequence[str]]:
-        """What members wrote and what still stands, by channel."""
-        world, bot = self.guild.world, self.guild.world.bot["id"]
-        return {
-            name: [one["content"] for one in world.messages.get(id_, {}).values() if one["author"]["id"] != bot]
-            for name, id_ in CHANNELS.items() if name != "leads"
-        }  # fmt: skip
-
-    def standing(self, account: AccountRef, sanction: OutcomeKind) -> Standing:
-        """Return how a member stands."""
-        if sanction is OutcomeKind.BAN:
-            return Standing(held=True) if account.user in self.guild.bans else FREE
-        member = self.guild.members.get(account.user)
-        return FREE if member is None else shown(member, sanction, _QUARANTINE, self.guild.world.now()) or FREE
 
 
 @dataclass(kw_only=True)
@@ -376,27 +339,8 @@ async def set_discord(store: Store, *files: tuple[str, str], at: datetime = NOON
 def on_server(policies: PolicySet) -> PolicySet:
     """Return policies of a community that is on the server, with a role for whoever is quarantined."""
     return replace(
-        policies, discord=HERE.workspace, discord_roles={**policies.discord_roles, QUARANTINE: _QUARANTINE}
+        policies, discord=HERE.workspace, discord_roles={**policies.discord_roles, QUARANTINE: HELD}
     )  # fmt: skip
-
-
-def furnish(world: World, policies: PolicySet) -> Guild:
-    """Return a server with the stage's channels and everybody of the roster; the team alone sees the leads' channel."""
-    guild = world.add_guild("Acme", id=HERE.workspace, permissions=MODERATING)
-    own = guild.members[world.bot["id"]]["roles"][0]
-    guild.roles[own] = guild.roles[own] | {"position": 3}
-    guild.add_role("quarantine", position=1, id=_QUARANTINE)
-    guild.add_role("staff", position=2, id=_STAFF)
-    for name, id_ in CHANNELS.items():
-        guild.add_channel(name, id=id_)
-    guild.overwrite(CHANNELS["leads"], guild.id, deny=Permission.VIEW_CHANNEL)
-    for target in (_STAFF, own):
-        guild.overwrite(CHANNELS["leads"], target, allow=Permission.VIEW_CHANNEL)
-    for person in policies.governance.roster.people.values():
-        internal = policies.governance.roster.organisations[person.organisation].is_internal
-        account = person.accounts[HERE.platform][1]
-        guild.add_member(person.alias, id=account, roles=[_STAFF] if internal else [])
-    return guild
 
 
 async def show_commands(stage: DiscordStage) -> None:

@@ -33,7 +33,7 @@ async def wanted(house: House, **more: object) -> Copy:
     (account,) = await house.members(1)
     (message,) = await house.messages(account, f"u{len(house.world.members) - 1}", 1)
     made = Copy(message=message, connection=SERVER.name, account=account, until=house.clock.now() + 10 * SECOND)
-    made = replace(made, **more)  # type: ignore[arg-type]
+    made = replace(made, **more)  # type: ignore[arg-type]  # a test's shorthand
     async with house.store.writing() as tx:
         await want_copies(tx, COMMUNITY, [made])
     return made

@@ -77,7 +77,7 @@ async def test_a_gateway_that_knows_nobody_is_asked_no_more_and_members_are_look
 ) -> None:
     people = [ground.join(f"raider {number}") for number in range(6)]
     ground.server.delivery.lose("GUILD_MEMBERS_CHUNK", times=None)
-    ground.server.connections.chunks.answer = lambda *_: None  # type: ignore[method-assign]
+    ground.server.connections.chunks.answer = lambda *_: None  # type: ignore[method-assign]  # it never answers
     assert await ground.platform.standings(people, OutcomeKind.QUARANTINE) == [FREE] * 6
     asked(ground)
     assert await ground.platform.standings(people, OutcomeKind.QUARANTINE) == [FREE] * 6

@@ -50,7 +50,7 @@ async def _answer(*_: object) -> object:
 def feed_of(core: Core) -> Feed:
     return Feed(
         offer=lambda _: True, expect=lambda _: None, interrupted=lambda _: None, resumed=lambda _: None,
-        give=_answer, noticed=core.noticed, noticed_until=core.until,  # type: ignore[arg-type]
+        give=_answer, noticed=core.noticed, noticed_until=core.until,  # type: ignore[arg-type]  # stand-ins of the test
     )  # fmt: skip
 
 

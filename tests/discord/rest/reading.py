@@ -10,7 +10,7 @@ from aiohttp import web
 
 from tests.discord.errors import Refused
 
-_BODY: web.RequestKey["Body"] = web.RequestKey("body", object)  # type: ignore[arg-type]
+_BODY: web.RequestKey["Body"] = web.RequestKey("body", object)  # type: ignore[arg-type]  # whatever JSON holds
 
 
 @dataclass(frozen=True, kw_only=True)
