@@ -134,7 +134,7 @@ class Effect:
     action: str
     #: what sort of effect
     kind: ActionKind
-    #: delete: the message; card: the message that shows it, None before the first time
+    #: delete: the message; card: the message that shows it, None before the first time; thread: the card's message
     message: MessageRef | None = None
     #: restrict, kick, notice, role: the member
     account: AccountRef | None = None
@@ -148,8 +148,10 @@ class Effect:
     ours: Standing = FREE
     #: restrict, ban: seconds of the member's messages that go with it
     purge: int = 0
-    #: notice, page: what is said
+    #: notice, page: what is said; thread: what is said in it, once
     text: str = ""
+    #: thread: what it is called
+    title: str = ""
     #: card: what is shown; notice to staff: what they may press beside the text
     card: Card | None = None
     #: notice to a member: what they may press beside the text
@@ -158,10 +160,12 @@ class Effect:
     to: str = ""
     #: role: which one is taken, by the platform's id
     role: str = ""
-    #: slow mode: seconds between messages, 0 ends it; raid mode: 1 closes, 0 opens
+    #: slow mode: seconds between messages, 0 ends it; raid mode: 1 closes, 0 opens; thread: 1 opens, 0 ends it
     amount: int = 0
     #: why, as it may stand in the platform's audit log
     reason: str = ""
+    #: since when it may have been done, UTC: what is looked for is no older; None where nobody knows
+    since: datetime | None = None
 
 
 class Platform(Protocol):
@@ -189,8 +193,12 @@ class Platform(Protocol):
         """
         ...
 
-    async def read(self, refs: Sequence[MessageRef]) -> Sequence[Message | None]:
-        """Return the messages as they are now; None for those that are gone."""
+    async def read(self, looked: Sequence[tuple[Stream, MessageRef]]) -> Sequence[Message | None]:
+        """Return the messages as they are now; None for those that are gone.
+
+        Each comes with the channel or thread in which it stands: a ref names the channel alone, and a thread may be
+        put away.
+        """
         ...
 
     async def fetch(
@@ -206,9 +214,14 @@ class Platform(Protocol):
     async def enforce(self, effects: Sequence[Effect]) -> Sequence[Result]:
         """Do what is asked, and return one result an effect, in their order. Raises only ConnectionRevokedError.
 
-        An effect on a state (delete, restrict, kick, role, slow mode, raid mode) may be asked again: being there is
-        `ALREADY_SO` or `GONE`, and `DONE` where the platform doesn't say whether anything changed. Whoever can't tell
-        whether an effect happened returns `UNKNOWN`.
+        An effect on a state (delete, restrict, kick, role, slow mode, raid mode, thread) may be asked again: being
+        there is `ALREADY_SO` or `GONE`, and `DONE` where the platform doesn't say whether anything changed. Whoever
+        can't tell whether an effect happened returns `UNKNOWN`.
+
+        A thread hangs at the message that shows a card, whoever reads the card reads it, and a message has one at
+        most. Opening it makes it where it isn't there, with the text as what is said first. Ending it says the text
+        in it and puts it away where the platform can; people may still go on in it. Asked again for the same action,
+        nothing is said twice: what was said is looked for before. Without its message or the thread it is `GONE`.
         """
         ...
 
@@ -232,10 +245,15 @@ class Platform(Protocol):
         ...
 
     def longest(self, sanction: OutcomeKind) -> timedelta | None:
-        """Return the longest time after which the platform itself ends a sanction; None when any time will do.
+        """Return the longest time after which the platform itself ends a sanction, or raid mode.
 
-        Zero says that it never ends it: such a standing has no `until` there. What lasts longer is renewed.
+        None when any time will do. Zero says that it never ends it: such a standing has no `until` there. What lasts
+        longer is renewed.
         """
+        ...
+
+    def emulated(self) -> frozenset[OutcomeKind]:
+        """Return the sanctions that it has no word for, and that are upheld by deleting what the member writes."""
         ...
 
 
@@ -247,11 +265,23 @@ async def _nobody_asks(_deed: Deed) -> None:
     return None
 
 
+async def _nobody_misses(_stream: Stream, _messages: Sequence[str], _at: datetime) -> None:
+    return None
+
+
+async def _nobody_waits(_account: AccountRef, _at: datetime) -> None:
+    return None
+
+
 async def _nobody_wonders(_known: Sequence[Capability]) -> None:
     return None
 
 
 async def _from_now_on() -> datetime | None:
+    return None
+
+
+async def _at_once() -> None:
     return None
 
 
@@ -261,6 +291,8 @@ class Feed:
 
     #: a message arrived; False says that it was turned away, and is read back later
     offer: Callable[[Message], bool]
+    #: returns once whatever was offered before is judged and stored; raises where that is somebody else's by now
+    settled: Callable[[], Awaitable[None]] = _at_once
     #: which streams there are, to be said before `resumed`: none that nobody has written in yet is forgotten
     expect: Callable[[Sequence[Stream]], None]
     #: messages may be missed from now on
@@ -273,6 +305,14 @@ class Feed:
     complete: Callable[[Invocation, str, str], Awaitable[Sequence[Suggestion]]] = _nothing_to_offer
     #: something was done outside Locum: recorded once this returns; raises UnavailableError
     noticed: Callable[[Deed], Awaitable[None]] = _nobody_asks
+    #: messages don't stand in a stream any more since a time, by whose hand ever, Locum's own included; several that
+    #: went together are said together. Recorded once this returns; raises UnavailableError, and may be said again
+    gone: Callable[[Stream, Sequence[str], datetime], Awaitable[None]] = _nobody_misses
+    #: a member is there no more since a time, by whose hand ever; recorded once this returns; raises UnavailableError
+    left: Callable[[AccountRef, datetime], Awaitable[None]] = _nobody_waits
+    #: a member came into a channel: what keeps them out is brought about again; recorded once this returns; raises
+    #: UnavailableError, and may be said again
+    entered: Callable[[AccountRef, datetime], Awaitable[None]] = _nobody_waits
     #: how each thing can be done there; to be said once after every start, and raises UnavailableError
     able: Callable[[Sequence[Capability]], Awaitable[None]] = _nobody_wonders
     #: when the newest deed was done that is recorded; None for none: what was done since then is to be told

@@ -164,6 +164,12 @@ class Settings(BaseSettings):
     #: where Discord's API and gateway are, where that isn't Discord itself
     discord_api: _Web = ""
     discord_gateway: Annotated[str, AfterValidator(_socket)] = ""
+    #: the file with the tokens of Slack workspaces, sealed; `locum setup slack` writes it
+    slack_tokens: Path = Path("data/locum.slack.json")
+    #: where Slack's Web API is, where that isn't Slack itself
+    slack_api: _Web = ""
+    #: where Slack calls us, for workspaces without an app-level token; off for nowhere
+    slack_events: Annotated[Place | None, NoDecode, BeforeValidator(_place)] = None
     #: where the chat of our own is shown while no real platform has a token; off for nowhere
     local: Annotated[Place | None, NoDecode, BeforeValidator(_place)] = Place(host="127.0.0.1", port=8484)
     #: asked for before its page is shown: on it, anyone may be anyone
@@ -187,7 +193,7 @@ class Settings(BaseSettings):
     #: days for which files of messages are kept that were copied as evidence
     evidence_days: Annotated[int, Field(ge=1, le=183)] = 30
     #: messages that a community's queue holds at most; what comes on top is read back later
-    queue: Annotated[int, Field(ge=100, le=1_000_000)] = 20_000
+    queue: Annotated[int, Field(ge=100, le=1_000_000)] = 100_000
     #: seconds that a stop waits for actions under way
     drain_seconds: Annotated[int, Field(ge=1, le=600)] = 20
     #: who cosigns checkpoints: KEY URL, several by commas
@@ -213,7 +219,8 @@ class Settings(BaseSettings):
     @property
     def rehearses(self) -> bool:
         """Whether the chat of our own runs: it is on, and no real platform has a token."""
-        return self.local is not None and not any(is_set(getattr(self, token)) for token in _TOKENS)
+        real = self.slack_tokens.exists() or any(is_set(getattr(self, token)) for token in _TOKENS)
+        return self.local is not None and not real
 
 
 #: pydantic's name for a mistake → ours, and what it says
@@ -237,8 +244,11 @@ _NEEDS = {
 }
 
 
-def load_settings(env_file: Path | None = Path(".env")) -> Settings:
-    """Return what the environment says; raise SettingsError that names each variable and what is wrong with it."""
+def load_settings(env_file: Path | None = Path(".env"), *, trial: bool = True) -> Settings:
+    """Return what the environment says; raise SettingsError that names each variable and what is wrong with it.
+
+    Without `trial` they are those of a real platform, which is about to be set up: nothing stands apart.
+    """
     try:
         arguments: dict[str, Any] = {"_env_file": env_file}
         settings = Settings(**arguments)
@@ -250,7 +260,7 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
     wrong = (*_missing(settings), *_open_to_all(settings))
     if wrong:
         raise SettingsError(wrong)
-    return _apart(settings)
+    return _apart(settings) if trial else settings
 
 
 def read_addresses(env_file: Path | None = Path(".env")) -> Mapping[str, str]:

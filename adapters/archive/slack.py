@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from operator import itemgetter
-from typing import Any
+
+import msgspec
+from msgspec.structs import asdict
 
 from adapters.archive.documents import Document, Tally
 from adapters.archive.json_stream import objects
@@ -16,9 +18,9 @@ from adapters.archive.mentions import mentions_in
 from adapters.archive.merge import Source, in_time_order
 from adapters.archive.order import Clock, Spool, sorted_by_time, span_of
 from adapters.archive.slack_people import LISTS, Directory, directory
-from adapters.archive.slack_shape import Entry, File, Time, Unfurl
-from adapters.archive.slack_text import words_of
+from adapters.archive.slack_shape import Entry, File, Time
 from adapters.archive.times import BEGINNING, slack_time
+from bot.domain.blocks import is_shared, words_of, written
 from bot.domain.message import (
     Attachment,
     Channel,
@@ -50,8 +52,7 @@ _LOST_FILES = frozenset({"tombstone", "hidden_by_limit"})
 
 _decode_entry = decoder(Entry, {"type", "subtype", "ts", "user", "text"})
 _decode_time = decoder(Time, {"ts"})
-_decode_unfurls = list_decoder(Unfurl)
-_decode_blocks: Any = list_decoder(dict)
+_decode_parts = list_decoder(object)
 
 
 def is_day(name: str) -> bool:
@@ -167,22 +168,26 @@ def translate(entry: Entry, channel: Channel, threads: Recent[str, Channel], kno
         )
     thread = _stamp(entry.thread_ts)
     answers = bool(thread) and thread != stamp
-    boxes = _decode_unfurls(bytes(entry.attachments)) if entry.attachments != NULL else []
-    text = entry.text or words_of(_decode_blocks(bytes(entry.blocks)), boxes)
+    boxes = _parts(entry.attachments)
+    words = written(entry.text or "", _parts(entry.blocks))
     return Message(
         ref=ref,
         author=author,
         channel=threads.get_or_make(thread, lambda: replace(channel, thread=thread)) if answers else channel,
         at=at,
-        text=text,
+        text=words_of(words, boxes, [asdict(file) for file in entry.files or ()]),
         markup=Markup.SLACK,
         edited_at=slack_time(_stamp(entry.edited.ts)) if entry.edited else None,
-        mentions=mentions_in(text, Markup.SLACK),
+        mentions=mentions_in(words, Markup.SLACK),
         attachments=tuple(_attachment(file) for file in entry.files or () if file.mode not in _LOST_FILES),
         reply_to=thread if answers else None,
         reply_author=entry.parent_user_id if answers else None,
-        forwarded=any(box.is_share for box in boxes),
+        forwarded=is_shared(boxes),
     )
+
+
+def _parts(raw: msgspec.Raw) -> list[object]:
+    return [] if raw == NULL else _decode_parts(bytes(raw))
 
 
 def _stamp(value: str | float | None) -> str:

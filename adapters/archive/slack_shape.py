@@ -41,6 +41,11 @@ class File(msgspec.Struct):
     mimetype: str | None = None
     size: int | None = None
     mode: str | None = None
+    subject: str | None = None
+    alt_txt: str | None = None
+    preview: str | None = None
+    preview_plain_text: str | None = None
+    plain_text: str | None = None
 
 
 class Edited(msgspec.Struct):
@@ -53,24 +58,6 @@ class Comment(msgspec.Struct):
     """A comment on a file, as old exports hold it."""
 
     user: str | None = None
-
-
-class Field(msgspec.Struct):
-    """A titled paragraph of an attachment."""
-
-    title: str | None = None
-    value: str | None = None
-
-
-class Unfurl(msgspec.Struct):
-    """A box below a message: a shared message, a link's preview, a program's report."""
-
-    pretext: str | None = None
-    title: str | None = None
-    text: str | None = None
-    fallback: str | None = None
-    fields: list[Field] | None = None
-    is_share: bool | None = None
 
 
 class Time(msgspec.Struct):

@@ -20,7 +20,7 @@ from adapters.discord.interactions import (
 from adapters.discord.seeing import sees
 from adapters.discord.server import channel_of, role_names
 from adapters.discord.several import members_of, users_in
-from adapters.discord.translate import Json, member_of, message_of
+from adapters.discord.translate import Json, author_of, member_of, message_of
 from bot.domain.command import Invocation, OptionKind, OptionValue, Reply, Suggestion
 from bot.domain.message import Channel, Member, Message
 from bot.errors import LocumError
@@ -181,10 +181,11 @@ async def _message(server: "ServerConnected", data: Json, value: str) -> Message
     if resolved is not None:
         channel = server.channel(str(resolved.get("channel_id") or data.get("channel_id")))
         if channel is not None:
-            people = await server.platform.members.known([resolved["author"]])
-            member = people.get(str(resolved["author"]["id"]))
+            wrote = author_of(resolved)
+            people = await server.platform.members.known([wrote])
+            member = people.get(str(wrote["id"]))
             roles = role_names(server.door.server)
-            author = member_of(server.door.home.server, resolved["author"], member, roles)
+            author = member_of(server.door.home.server, wrote, member, roles)
             found = message_of(resolved, channel, author)
             if found is not None:
                 return found

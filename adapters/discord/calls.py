@@ -21,6 +21,8 @@ _UNAUTHORISED, _FORBIDDEN, _NOT_FOUND, _TOO_MANY, _CONFLICT = 401, 403, 404, 429
 
 #: an interaction that was answered already, as a reason
 ACKNOWLEDGED = "acknowledged"
+#: a message has a thread already, likewise
+THREAD_THERE = "thread_there"
 #: Discord's codes for what isn't there any more: channel, guild, member, message, role, user, ban, webhook, and an
 #: interaction that came too long ago or whose token is over
 _INTERACTION_OVER = 50027
@@ -30,6 +32,7 @@ REFUSED = {
     50001: "missing_access", 50013: "missing_permission", 50007: "closed_messages", 50278: "closed_messages",
     30035: "too_many_bans", 50024: "wrong_channel", 50083: "thread_archived", 160005: "thread_locked",
     40333: "refused", 20009: "refused", 50035: "refused", 340015: "refused", 40060: ACKNOWLEDGED,
+    160004: THREAD_THERE, 160006: "too_many_threads",
 }  # fmt: skip
 
 

@@ -5,17 +5,11 @@ from collections.abc import Mapping
 from adapters.discord.door import Door
 from adapters.discord.permissions import ADMINISTRATOR, NEEDS
 from bot.domain.capability import Ability, Capability, Way
+from bot.policy.abilities import wanted
 from bot.policy.policy_set import PolicySet
 
 #: what Discord has no word for, put together from what it has: a role that keeps somebody from writing
 _EMULATED = frozenset({Ability.QUARANTINE})
-#: what is needed where somebody may do it
-_BY_POLICIES = frozenset({
-    Ability.DELETE, Ability.TIMEOUT, Ability.QUARANTINE, Ability.KICK, Ability.BAN, Ability.SLOW_MODE,
-    Ability.RAID_MODE,
-})  # fmt: skip
-#: what nothing else hangs on
-_BESIDES = frozenset({Ability.OUTSIDE, Ability.PREVENTION})
 #: causes: the application may not hear it, a permission is missing, no role stands for it
 NO_CONTENT, NO_MEMBERS, NO_PERMISSION, NO_ROLE = "no_content", "no_members", "no_permission", "no_quarantine_role"
 
@@ -52,16 +46,6 @@ def capabilities_of(door: Door) -> list[Capability]:
 def quarantines(policies: PolicySet) -> bool:
     """Return whether anybody may quarantine members, or ask for it."""
     return Ability.QUARANTINE in wanted(policies)
-
-
-def wanted(policies: PolicySet) -> frozenset[Ability]:
-    """Return what the policies can't do without: what rules or somebody by a mandate may do, or ask for."""
-    governance = policies.governance
-    mandates = [one for organisation in governance.roster.organisations.values() for one in organisation.mandates]
-    alone = [governance.automation.may, *(one.may for one in mandates)]
-    asked = [governance.automation.asks, *(one.asks for one in mandates)]
-    rights = {one.right.value for may in alone for one in may} | {right.value for asks in asked for right in asks}
-    return frozenset(one for one in Ability if one.value in rights or one not in _BY_POLICIES | _BESIDES)
 
 
 def _capability(ability: Ability, causes: Mapping[Ability, tuple[str, str]]) -> Capability:

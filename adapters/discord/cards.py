@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from adapters.discord.text import cut, fitted
-from bot.domain.card import Button, ButtonStyle, Card, Field, Quote
+from bot.domain.card import Button, ButtonStyle, Card, Field, Link, Quote
 from bot.domain.message import PlatformName
 from bot.domain.severity import Severity
 from bot.i18n import say
@@ -30,6 +30,8 @@ _CROWDING = ((900, 500), (400, 300), (160, 160), (80, 60))
 #: what stays of a card that is crowded even so: fields, menus, rows of buttons; and characters of its paragraph
 _FIELDS, _CHOICES, _ROWS, _SHORT = 10, 3, 4, 600
 _REFERENCE = 12
+#: links may take so many times the room of one field
+_LINKED = 4
 #: files of one quotation that are named
 _MOST_FILES = 10
 
@@ -71,20 +73,25 @@ def words_of(text: str, most: int) -> list[dict[str, Any]]:
 
 def components(
     card: Card, language: str, *, pinged: Sequence[str] = (), action: str = "", server: str = "",
-    room: int = _CHARACTERS,
+    room: int = _CHARACTERS, beside: int = 0,
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """Return a card as components: the longest form of its quotations that fits into so many characters."""
+    """Return a card as components: the longest form of its quotations that fits into so many characters.
+
+    `beside` is how many components stand in the same message beside it.
+    """
+    most = _COMPONENTS - beside
     found: list[dict[str, Any]] = []
     for longest in _CROWDING:
         found = _laid_out(card, language, longest, pinged=pinged, action=action, server=server)
-        if _fits(found, room):
+        if _fits(found, room, most):
             return found
     short = _shortened(card)
     while True:
         found = _laid_out(short, language, _CROWDING[-1], pinged=pinged, action=action, server=server)
-        if _fits(found, room) or not (short.fields or short.quotes):
+        less = _less(short)
+        if less == short or _fits(found, room, most):
             return found
-        short = replace(short, fields=short.fields[:-1], quotes=short.quotes[:1] if short.fields else ())
+        short = less
 
 
 def _laid_out(
@@ -98,6 +105,8 @@ def _laid_out(
         inside += [{"type": _SEPARATOR}, _words("\n".join(_quote(one, language, quoted) for one in card.quotes))]
     if card.fields:
         inside += [{"type": _SEPARATOR}, _words("\n".join(_field(one, valued) for one in card.fields))]
+    if card.links:
+        inside.append(_words(_links(card.links, valued * _LINKED)))
     inside += [*_buttons(card.buttons, server), *_menus(card, server), *_reference(action)]
     container: dict[str, Any] = {"type": _CONTAINER, "components": inside}
     if card.severity is not None:
@@ -127,6 +136,17 @@ def _quote(quote: Quote, language: str, longest: int) -> str:
         body = f"||{body}||"
     shown = "\n".join(f"> {line}" for line in body.split("\n")) if body else f"> *{say('discord.no_text', language)}*"
     return f"{sign}**{fitted(quote.author, 80) or '–'}**{moment}\n{shown}"
+
+
+def _links(links: Sequence[Link], longest: int) -> str:
+    """Return links in one line, as many as there is room for; an address is never cut."""
+    shown: list[str] = []
+    for one in links:
+        said = f"[{fitted(one.label, _NAMED)}](<{one.url}>)"
+        if sum(map(len, shown)) + len(said) > longest:
+            break
+        shown.append(said)
+    return " · ".join(shown) or "…"
 
 
 def _field(field: Field, longest: int) -> str:
@@ -184,13 +204,23 @@ def _shortened(card: Card) -> Card:
     )  # fmt: skip
 
 
-def _fits(found: Sequence[dict[str, Any]], room: int) -> bool:
-    return _characters(found) <= room and _count(found) <= _COMPONENTS
+def _less(card: Card) -> Card:
+    """Return a shortened card without what is missed least; itself where nothing is left."""
+    if card.fields or card.quotes:
+        return replace(card, fields=card.fields[:-1], quotes=card.quotes[:1] if card.fields else ())
+    if card.choices:
+        return replace(card, choices=card.choices[:-1])
+    return replace(card, buttons=card.buttons[: max(0, len(card.buttons) - _IN_ROW)])
+
+
+def _fits(found: Sequence[dict[str, Any]], room: int, most: int) -> bool:
+    return _characters(found) <= room and count_of(found) <= most
 
 
 def _characters(found: Iterable[dict[str, Any]]) -> int:
     return sum(len(one.get("content", "")) + _characters(one.get("components", ())) for one in found)
 
 
-def _count(found: Iterable[dict[str, Any]]) -> int:
-    return sum(1 + _count(one.get("components", ())) for one in found)
+def count_of(found: Iterable[dict[str, Any]]) -> int:
+    """Return how many components these are, with all that stand within them."""
+    return sum(1 + count_of((*one.get("components", ()), *one.get("items", ()))) for one in found)

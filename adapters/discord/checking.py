@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from adapters.discord.capabilities import capabilities, quarantines, wanted
+from adapters.discord.capabilities import capabilities, quarantines
 from adapters.discord.commands import commands
 from adapters.discord.home import QUARANTINE
 from adapters.discord.permissions import (
@@ -27,6 +27,7 @@ from bot.domain.capability import Capability
 from bot.domain.checkup import Point, good, lacks, unknown, wrong
 from bot.domain.message import PlatformName
 from bot.domain.place import Connection
+from bot.policy.abilities import wanted
 from bot.policy.policy_set import Place, PolicySet
 
 #: flags of an application: it may hear of members, and read what they write; each also while it is on few servers

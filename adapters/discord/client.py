@@ -16,7 +16,9 @@ import aiohttp
 import discord
 
 from adapters.discord.beginnings import BETWEEN, Beginnings
+from adapters.discord.pacing import hear
 from adapters.discord.translate import Json
+from adapters.discord.turns import take_turns
 from bot.ports import PlatformUnavailableError
 
 #: what is taken over as it comes: nothing else happens to it in the library
@@ -89,6 +91,7 @@ class Client(discord.AutoShardedClient):
         self._asked: dict[str, _Asked] = {}
         self._take_over(self._connection.parsers)
         self._stop_at_refusal(self.http)
+        take_turns(self.http)
 
     def _take_over(self, parsers: dict[str, Callable[[Any], Any]]) -> None:
         """Hear events by their names: the library has no other door to what it doesn't make objects of."""
@@ -107,6 +110,14 @@ class Client(discord.AutoShardedClient):
 
             return follow
 
+        ready = parsers["READY"]
+
+        def shown(data: Any) -> None:
+            # not through `_sure`: without it the library has no session
+            ready(data)
+            self._sure(self._miss, data)
+
+        parsers["READY"] = shown
         chunks = parsers["GUILD_MEMBERS_CHUNK"]
 
         def told(data: Any) -> None:
@@ -130,6 +141,14 @@ class Client(discord.AutoShardedClient):
         except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the next one is to be heard
             self.odd(error)
 
+    def _miss(self, data: Mapping[str, Any]) -> None:
+        """Tell those whose server a new session doesn't name: we were removed from it while nobody listened."""
+        named = {str(one["id"]) for one in data.get("guilds") or ()}
+        shard, shards = data.get("shard") or (0, 1)
+        for server, listener in list(self.listeners.items()):
+            if (int(server) >> 22) % int(shards) == int(shard) and server not in named:
+                listener.heard("GUILD_DELETE", {"id": server})
+
     def _note_newest(self, data: Mapping[str, Any]) -> None:
         """Remember a channel's newest message, as the library would: a channel without news isn't read back."""
         server = self.get_guild(int(data.get("guild_id") or 0))
@@ -151,13 +170,17 @@ class Client(discord.AutoShardedClient):
         http.request = request  # type: ignore[method-assign]  # every call goes through it
 
     def _refusals(self) -> aiohttp.TraceConfig:
-        """Return what notices a refusal at once: what waits inside the library for its turn isn't asked after it."""
+        """Return what notices a refusal at once: what waits inside the library for its turn isn't asked after it.
+
+        What answers say of limits is handed on to whoever asked.
+        """
 
         async def begins(_session: Any, _context: Any, _asked: aiohttp.TraceRequestStartParams) -> None:
             if self.is_revoked:
                 raise discord.LoginFailure
 
         async def ends(_session: Any, _context: Any, asked: aiohttp.TraceRequestEndParams) -> None:
+            hear(asked.response.headers, asyncio.get_running_loop().time())
             path = str(asked.url).removeprefix(discord.http.Route.BASE)
             # a gateway is elsewhere, and what answers an interaction goes by a token of its own
             if asked.response.status == _UNAUTHORISED and path.startswith("/") and not path.startswith(_OWN_TOKENS):

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from adapters.discord.naming import AT_THE_TOP, called, first_word, menu_called, menus, path_of, top_of
 from bot.commands.command import Command
+from bot.commands.naming import AT_THE_TOP, called, first_word, menu_called, menus, path_of, top_of
 from bot.commands.table import COMMANDS
 from bot.domain.command import Audience, Option, OptionKind
 from bot.i18n import LANGUAGES, say
@@ -90,9 +90,9 @@ def _option(option: Option) -> dict[str, Any]:
         "type": _TYPES.get(option.kind, _STRING),
         "name": say(f"options.{option.name}", "en"),
         "name_localizations": _localised(lambda language: say(f"options.{option.name}", language)),
-        "description": _short(say(f"discord.kind_{option.kind.value}", "en")),
+        "description": _short(say(f"commands.kind_{option.kind.value}", "en")),
         "description_localizations": _localised(
-            lambda language: _short(say(f"discord.kind_{option.kind.value}", language))
+            lambda language: _short(say(f"commands.kind_{option.kind.value}", language))
         ),
         "required": option.required,
     }

@@ -5,16 +5,17 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from adapters.discord.authors import Authors
 from adapters.discord.capabilities import capabilities_of
 from adapters.discord.door import Door
 from adapters.discord.names import Names
 from adapters.discord.platform import DiscordPlatform
 from adapters.discord.prevention.state import Prevention
 from adapters.discord.prevention.sync import keep_prevented
-from adapters.discord.server import channel_of, role_names, streams_of, title_of
+from adapters.discord.server import channel_of, names_of, role_names, streams_of, title_of
 from adapters.discord.sharing import NotInvitedError, Session
 from adapters.discord.syncing import keep_told
-from adapters.discord.translate import Json, join_of, member_of, message_of
+from adapters.discord.translate import Json, author_of, join_of, message_of
 from bot.domain.gap import GapCause
 from bot.domain.message import Channel, Message
 from bot.domain.place import stream_of
@@ -26,6 +27,8 @@ Handler = Callable[["ServerConnected", Feed, Json], Coroutine[Any, Any, None]]
 LIVE = "LIVE"
 #: types of messages by which a program answers a command or a menu: what it promised before comes as no edit
 _ANSWERS = (20, 23)
+#: forum posts whose titles are waited for
+_UNTITLED = 1_000
 #: seconds after which a message that Discord didn't show is asked for again
 _AGAIN = 1.0
 
@@ -46,6 +49,7 @@ class ServerConnected:
     names: Names = field(default_factory=Names)
     #: what Discord itself holds back
     prevention: Prevention = field(default_factory=Prevention)
+    _authors: Authors = field(default_factory=Authors)
     _feed: Feed | None = None
     _lives: bool = False
     _away: asyncio.Event = field(default_factory=asyncio.Event)
@@ -97,7 +101,10 @@ class ServerConnected:
         match event:
             case "MESSAGE_CREATE" | "MESSAGE_UPDATE":
                 self._message(feed, data, edited=event == "MESSAGE_UPDATE")
+            case "GUILD_MEMBER_REMOVE":
+                self.platform.members.forget(str(data["user"]["id"]))
             case "GUILD_MEMBER_ADD":
+                self.platform.members.forget(str((data.get("user") or {}).get("id")))
                 joined = join_of(self.door.home.server, data, role_names(self.door.server))
                 if joined is not None:
                     feed.offer(joined)
@@ -158,17 +165,28 @@ class ServerConnected:
         if str(data["author"]["id"]) == str(self.door.own):
             # what Locum posted is no message of a member
             return
+        if str(author_of(data)["id"]) != str(data["author"]["id"]):
+            # who brought a program along isn't shown with what it says: that is asked for
+            self.begin(self._unknown(feed, data))
+            return
         message = self._read(data, channel)
         if message is not None and self.door.tells(message):
             # what is turned away is noted as a gap by whoever does so, and read back
             feed.offer(message)
 
     async def _unknown(self, feed: Feed, data: Json) -> None:
-        """Hand over a message of a channel that the library doesn't know, such as a thread that was put away."""
+        """Hand over a message as Discord shows it anew, with who wrote it: also in a thread that was put away."""
         message = await self._fetched(data)
         if message is not None and self.door.tells(message):
             feed.expect([stream_of(message.channel)])
             feed.offer(message)
+            self._note_title(message)
+
+    def _note_title(self, message: Message) -> None:
+        """Remember a forum post whose first message came before its title: both are judged once that is known."""
+        thread = message.channel.thread
+        if message.ref.message == thread and self.channel(thread) is None and len(self.names.untitled) < _UNTITLED:
+            self.names.untitled.add(thread)
 
     async def _fetched(self, data: Json) -> Message | None:
         while True:
@@ -179,5 +197,7 @@ class ServerConnected:
                 await asyncio.sleep(error.after or _AGAIN)
 
     def _read(self, data: Json, channel: Channel) -> Message | None:
-        author = member_of(self.door.home.server, data["author"], data.get("member"), role_names(self.door.server))
+        member = data.get("member")
+        roles = names_of(self.door.server, () if member is None else member.get("roles", ()))
+        author = self._authors.of(self.door.home.server, data["author"], member, roles)
         return message_of(data, channel, author, title=title_of(self.door.server, data))

@@ -13,6 +13,7 @@ from adapters.discord.platform import DiscordPlatform
 from adapters.discord.prevention.hearing import prevented
 from adapters.discord.prevention.sync import changed
 from adapters.discord.sharing import Session
+from adapters.discord.vanishing import Vanishings
 from adapters.discord.watching import Watcher
 from bot.ports import Clock
 
@@ -35,5 +36,5 @@ async def connect(session: Session, home: Home, clock: Clock) -> ServerConnected
         session.client.aside = Aside(client=session.client)
     door = Door(home=home, client=session.client, server=server, clock=clock)
     platform = DiscordPlatform(door=door, members=Members(door=door))
-    handlers = {**HANDLERS, **Watcher().handlers}
+    handlers = {**HANDLERS, **Watcher().handlers, **Vanishings().handlers}
     return ServerConnected(session=session, door=door, platform=platform, handlers=handlers)

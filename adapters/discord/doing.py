@@ -1,7 +1,7 @@
 """What Locum asks of a Discord server, effect by effect: most grave first, and together where Discord takes it so."""
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
@@ -11,10 +11,11 @@ from discord.http import Route
 from adapters.discord.calls import CallError, called
 from adapters.discord.door import Door
 from adapters.discord.doors import set_doors
-from adapters.discord.pacing import FEW, MORE, Pace
+from adapters.discord.pacing import FEW, MORE, Pace, asked_at, pace_of
 from adapters.discord.posting import notify, show
 from adapters.discord.roles import take
 from adapters.discord.snowflakes import made_at
+from adapters.discord.threads import talk
 from adapters.discord.translate import address_of
 from bot.domain.action import ActionKind, Answer, Result
 from bot.domain.outcome import OutcomeKind
@@ -31,10 +32,13 @@ _BANS = 200
 _FEW = 10
 #: calls that go on side by side: the library keeps them within Discord's limits, and waits inside them
 _AT_ONCE = 10
+#: calls for many things in one place, in one batch: Discord takes about one a second, and a call may not wait for long
+_IN_A_ROW = 5
 #: seconds after which nothing more of a batch is begun: what is left is asked for again, the gravest first
 _BEGUN_WITHIN = 5.0
 _LATER = Result(answer=Answer.RETRY_AFTER, after=0.5, reason="paced")
-
+#: what takes one call, whose limit is that of all like it
+_ONE_ROUTE = frozenset({ActionKind.RESTRICT, ActionKind.DELETE, ActionKind.KICK, ActionKind.SLOW_MODE})
 
 _Ask = Callable[[Door, list[Effect]], Awaitable[dict[str, Result]]]
 
@@ -52,21 +56,25 @@ async def do(door: Door, effects: Sequence[Effect]) -> list[Result]:
             results.update(dict.fromkeys((one.action for one in same), _LATER) if late else await ask(door, same))
 
     work: list[Awaitable[None]] = []
+    in_a_row: Counter[str] = Counter()
     for together, ask in ((_deletions(door, effects), _delete_together), (_bans(effects), _ban_together)):
         for same in together:
-            work.append(in_turn(ask, same))
+            place = _place(same[0])
+            in_a_row[place] += 1
+            if in_a_row[place] > _IN_A_ROW:
+                results.update(dict.fromkeys((effect.action for effect in same), _LATER))
+            else:
+                work.append(in_turn(ask, same))
             for effect in same:
                 left.pop(effect.action)
     # one after the other: the library waits too soon where it doesn't know yet how many of them there may be
     sorts: dict[tuple[object, ...], list[Effect]] = defaultdict(list)
     for effect in left.values():
-        most = MORE if effect.kind in (ActionKind.RESTRICT, ActionKind.DELETE) else FEW
-        sort = effect.kind, effect.sanction, effect.stream
-        wait = door.paces.setdefault(sort, Pace(most=most)).wait(loop.time())
+        wait = _pace(door, effect, loop.time()).wait(loop.time())
         if wait:
             results[effect.action] = Result(answer=Answer.RETRY_AFTER, after=wait, reason="paced")
         else:
-            sorts[sort].append(effect)
+            sorts[_sort(effect)].append(effect)
     work += [in_turn(_alone, same) for same in sorts.values()]
     # each is waited for: a call under way isn't left alone when another finds the token revoked
     for error in await asyncio.gather(*work, return_exceptions=True):
@@ -77,7 +85,20 @@ async def do(door: Door, effects: Sequence[Effect]) -> list[Result]:
 
 async def _alone(door: Door, effects: Sequence[Effect]) -> dict[str, Result]:
     """Ask for effects one after the other."""
-    return {effect.action: await _answered(_DOING[effect.kind](door, effect)) for effect in effects}
+    loop, found = asyncio.get_running_loop(), dict[str, Result]()
+    for effect in effects:
+        with asked_at(_pace(door, effect, loop.time()) if effect.kind in _ONE_ROUTE else None):
+            found[effect.action] = await _answered(_DOING[effect.kind](door, effect))
+    return found
+
+
+def _sort(effect: Effect) -> tuple[object, ...]:
+    return effect.kind, effect.sanction, effect.stream
+
+
+def _pace(door: Door, effect: Effect, now: float) -> Pace:
+    most = MORE if effect.kind in (ActionKind.RESTRICT, ActionKind.DELETE) else FEW
+    return pace_of(door.paces, _sort(effect), most, now)
 
 
 async def _answered(work: Awaitable[Result]) -> Result:
@@ -250,5 +271,6 @@ _DOING: dict[ActionKind, Callable[[Door, Effect], Awaitable[Result]]] = {
     ActionKind.SLOW_MODE: _slow,
     ActionKind.RAID_MODE: set_doors,
     ActionKind.ROLE: take,
+    ActionKind.THREAD: talk,
     ActionKind.PAGE: _page,
 }

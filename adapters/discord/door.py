@@ -6,7 +6,7 @@ import discord
 
 from adapters.discord.client import Client
 from adapters.discord.home import Home
-from adapters.discord.pacing import Pace
+from adapters.discord.pacing import Paces
 from bot.domain.message import Message
 from bot.ports import Clock
 
@@ -24,7 +24,7 @@ class Door:
     #: the one source of time
     clock: Clock
     #: how often each sort of thing is asked for: by kind, sanction and channel
-    paces: dict[tuple[object, ...], Pace] = field(default_factory=dict)
+    paces: Paces = field(default_factory=dict)
 
     @property
     def http(self) -> discord.http.HTTPClient:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.discord.forms import filled_in
-from adapters.discord.naming import menus, paths
 from adapters.discord.translate import Json, account_ref
 from bot.commands.command import Command
+from bot.commands.naming import menus, paths
 from bot.commands.table import find_command
 from bot.domain.command import Option, OptionKind
 from bot.domain.message import AccountRef

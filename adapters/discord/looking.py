@@ -4,17 +4,19 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Final, Literal
 
 from adapters.discord.calls import CallError, called, read
-from adapters.discord.cards import reference
 from adapters.discord.door import Door
+from adapters.discord.finding import bears, posted
 from adapters.discord.glancing import Glance
 from adapters.discord.members import Members
 from adapters.discord.posting import thread_for
 from adapters.discord.roles import look_at
 from adapters.discord.standing import shown
-from adapters.discord.translate import Json, address_of, time_of
+from adapters.discord.threads import stands
+from adapters.discord.translate import address_of, time_of
 from bot.domain.action import ActionKind, Answer, Result
 from bot.domain.message import AccountRef, MessageRef
 from bot.domain.outcome import OutcomeKind
@@ -26,8 +28,6 @@ _ALREADY_SO = Result(answer=Answer.ALREADY_SO)
 _GONE = Result(answer=Answer.GONE)
 _NOT_DONE = Result(answer=Answer.RETRY_AFTER)
 _NOT_SUPPORTED = Result(answer=Answer.FORBIDDEN, reason="not_supported")
-#: messages, and entries of the audit log, that are looked through
-_LOOKED_AT = 100
 #: seconds after which it is looked again where nothing could be said
 _AGAIN = 5.0
 #: effects that are looked at side by side, and the seconds after which no more of them are begun with
@@ -78,7 +78,9 @@ async def _answered(glance: Glance, effect: Effect) -> Result:
     try:
         return await _looked(glance, effect)
     except CallError as error:
-        return error.result
+        unclear = error.result.answer is Answer.UNKNOWN and not error.result.after
+        # who doesn't answer now may later
+        return replace(error.result, after=_AGAIN) if unclear else error.result
     except PlatformUnavailableError as error:
         return Result(answer=Answer.UNKNOWN, after=error.after or _AGAIN, reason="no_answer")
 
@@ -101,12 +103,12 @@ async def _looked(glance: Glance, effect: Effect) -> Result:
             return await _kick(glance, effect)
         case ActionKind.CARD | ActionKind.NOTICE:
             return await _post(glance, effect)
-        case ActionKind.SLOW_MODE:
-            return await _slow(door, effect)
-        case ActionKind.RAID_MODE:
-            return await _doors(door, effect)
+        case ActionKind.SLOW_MODE | ActionKind.RAID_MODE:
+            return await (_slow if effect.kind is ActionKind.SLOW_MODE else _doors)(door, effect)
         case ActionKind.ROLE:
             return await look_at(door, effect)
+        case ActionKind.THREAD:
+            return _DONE if await stands(door, effect) else _NOT_DONE
         case ActionKind.PAGE:
             return _NOT_SUPPORTED
 
@@ -155,11 +157,11 @@ async def _post(glance: Glance, effect: Effect) -> Result:
         found = await glance.message(_place(effect), effect.message.message)
         if found is None:
             return _GONE
-        return Result(answer=Answer.DONE, posted=str(found["id"])) if _bears(found, effect.action) else _NOT_DONE
+        return Result(answer=Answer.DONE, posted=str(found["id"])) if bears(found, effect.action) else _NOT_DONE
     for place in await _places(door, effect):
-        for one in await called(door.http.logs_from(int(place), _LOOKED_AT)):
-            if str(one["author"]["id"]) == str(door.own) and _bears(one, effect.action):
-                return Result(answer=Answer.DONE, posted=str(one["id"]))
+        one = await posted(door, place, effect)
+        if one is not None:
+            return Result(answer=Answer.DONE, posted=str(one["id"]))
     return _NOT_DONE
 
 
@@ -172,18 +174,6 @@ async def _places(door: Door, effect: Effect) -> list[str]:
     direct: Any = await called(door.http.start_private_message(int(effect.account.user)))
     thread = await thread_for(door, effect.action, make=False)
     return [str(direct["id"]), *([] if thread is None else [str(thread["id"])])]
-
-
-def _bears(data: Json | Any, action: str) -> bool:
-    """Return whether a message of ours bears an action's reference."""
-    return any(one.get("content") == f"-# {reference(action)}" for one in _words(data.get("components") or ()))
-
-
-def _words(components: Any) -> list[Any]:
-    found = []
-    for one in components:
-        found += [one, *_words(one.get("components") or ())]
-    return found
 
 
 async def _slow(door: Door, effect: Effect) -> Result:

@@ -56,6 +56,10 @@ class Members:
         """Return one member object; None for who isn't there. `fresh` asks Discord in any case."""
         return (await self.several([user], fresh=fresh))[user]
 
+    def forget(self, user: str) -> None:
+        """Remember nothing of somebody who came or went: roles are lost on leaving."""
+        self._known.pop(user, None)
+
     def _is_fresh(self, user: str) -> bool:
         return monotonic() - self._known.get(user, (_EVER, None))[0] < _FRESH
 

@@ -34,6 +34,8 @@ _MOST = 10_000
 class Names:
     """Names that were judged a moment ago: an event comes for every role that somebody gets, too."""
 
+    #: forum posts whose first message was judged while nobody knew their title
+    untitled: set[str] = field(default_factory=set)
     _known: "OrderedDict[str, str]" = field(default_factory=OrderedDict)
 
     def learn(self, whose: str, name: str) -> str | None:
@@ -86,8 +88,9 @@ async def titled(server: "ServerConnected", feed: Feed, data: Json) -> None:
         # where Locum tells somebody something
         return
     if isinstance(server.door.server.get_channel(int(data.get("parent_id") or 0)), discord.ForumChannel):
-        if not begun:
-            await _again(server, feed, thread)
+        if not begun or thread in server.names.untitled:
+            server.names.untitled.discard(thread)
+            await again(server, feed, thread)
         return
     channel = channel_of(server.door.server, str(data.get("parent_id") or 0))
     member = await server.platform.members.member(str(owner))
@@ -102,8 +105,8 @@ async def titled(server: "ServerConnected", feed: Feed, data: Json) -> None:
     )  # fmt: skip
 
 
-async def _again(server: "ServerConnected", feed: Feed, thread: str) -> None:
-    """Hand over the message that a forum post began with: its title is another one now."""
+async def again(server: "ServerConnected", feed: Feed, thread: str) -> None:
+    """Hand over the message that a forum post began with: its title is another one now, or known by now."""
     message = await server.platform.fetched(thread, thread)
     if message is not None:
         feed.offer(replace(message, edited_at=server.door.clock.now()))

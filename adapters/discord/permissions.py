@@ -56,12 +56,15 @@ NEEDS = (
     Need(name="manage_guild", bit=1 << 5, serves=(Ability.RAID_MODE, Ability.PREVENTION)),
     Need(name="view_audit_log", bit=1 << 7, serves=(Ability.OUTSIDE,)),
     Need(name="create_private_threads", bit=1 << 36, serves=(Ability.NOTICE,)),
-    Need(name="send_messages_in_threads", bit=1 << 38, serves=(Ability.NOTICE,)),
+    Need(name="create_public_threads", bit=1 << 35, serves=(Ability.THREAD,)),
+    Need(name="send_messages_in_threads", bit=1 << 38, serves=(Ability.NOTICE, Ability.THREAD)),
 )  # fmt: skip
 #: their bits together
 ALL_NEEDED = sum(one.bit for one in NEEDS)
 #: by name
 BITS: Mapping[str, int] = {one.name: one.bit for one in NEEDS}
+#: what is needed where cards hang: they are posted, and talked over
+_FOR_CARDS = frozenset({"send_messages", "create_public_threads", "send_messages_in_threads"})
 #: who holds one of these moderates, whatever the role is called
 STAFF = ADMINISTRATOR | BITS["manage_guild"] | BITS["ban_members"] | BITS["kick_members"] | BITS["moderate_members"]
 
@@ -124,9 +127,9 @@ def said(need: Need) -> Phrase:
 
 
 def needed_in(kind: int, *, cards: bool) -> list[Need]:
-    """Return what is needed in a channel of a kind; in the one where `cards` hang, Locum also writes."""
+    """Return what is needed in a channel of a kind; where `cards` hang, Locum also writes and opens threads."""
     return [
         one
         for one in NEEDS
-        if (one.in_channels and (one.kinds is None or kind in one.kinds)) or (cards and one.name == "send_messages")
+        if (one.in_channels and (one.kinds is None or kind in one.kinds)) or (cards and one.name in _FOR_CARDS)
     ]

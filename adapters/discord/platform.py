@@ -2,15 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import discord
 
+from adapters.discord.arrivals import Arrivals
 from adapters.discord.calls import CallError, called, read
 from adapters.discord.doing import do
 from adapters.discord.door import Door
+from adapters.discord.doors import LONGEST
 from adapters.discord.fetching import fetch
 from adapters.discord.looking import look
 from adapters.discord.members import Members
@@ -18,19 +20,20 @@ from adapters.discord.roles import held
 from adapters.discord.server import as_channel, channel_of, role_names, title_of
 from adapters.discord.snowflakes import first_at
 from adapters.discord.standing import standings_of
-from adapters.discord.translate import Json, address_of, join_of, joins_of, member_of, message_of
+from adapters.discord.translate import Json, address_of, author_of, joins_of, member_of, message_of
 from bot.domain.action import Answer, Result
 from bot.domain.evidence import Missing
-from bot.domain.message import AccountRef, Channel, Message, MessageRef
+from bot.domain.message import AccountRef, Channel, Member, Message, MessageRef
 from bot.domain.outcome import OutcomeKind
 from bot.domain.place import Connection, Stream
 from bot.domain.sanction import Standing
 from bot.ports import Effect, HistoryLostError, PlatformUnavailableError
 
-#: messages, and members, on a page
-_PAGE, _MEMBERS = 100, 1_000
+#: messages on a page
+_PAGE = 100
 #: Discord ends timeouts by itself after at most 28 days, and nothing else; what is longer by its own clock, it refuses
 TIMEOUT = timedelta(days=28) - timedelta(minutes=5)
+_LONGEST: Mapping[OutcomeKind, timedelta] = {OutcomeKind.TIMEOUT: TIMEOUT, OutcomeKind.RAID_MODE: LONGEST}
 #: reads that go on side by side
 _AT_ONCE = 5
 
@@ -43,6 +46,8 @@ class DiscordPlatform:
     door: Door
     #: members, remembered for a moment
     members: Members
+    #: who came, as it was listed last
+    arrivals: Arrivals = field(default_factory=Arrivals)
 
     @property
     def connection(self) -> Connection:
@@ -51,7 +56,11 @@ class DiscordPlatform:
 
     def longest(self, sanction: OutcomeKind) -> timedelta | None:
         """Return the longest time after which Discord itself ends a sanction."""
-        return TIMEOUT if sanction is OutcomeKind.TIMEOUT else timedelta(0)
+        return _LONGEST.get(sanction, timedelta(0))
+
+    def emulated(self) -> frozenset[OutcomeKind]:
+        """Return nothing: whoever is kept from writing can't write."""
+        return frozenset()
 
     # --- reading
 
@@ -67,7 +76,7 @@ class DiscordPlatform:
         address = address_of(stream)
         if self._is_quiet(address, after):
             return
-        channel = await self._channel(address)
+        channel = await self.channel(address)
         # ids grow with time: the last one before the first millisecond, and on from there
         beyond = str(max(0, int(first_at(after)) - 1))
         while True:
@@ -89,7 +98,7 @@ class DiscordPlatform:
             # joins stand nowhere
             return []
         address = address_of(stream)
-        channel = await self._channel(address)
+        channel = await self.channel(address)
         try:
             data = await called(self.door.http.logs_from(int(address), 2 * side + 1, around=int(message)))
         except CallError as error:
@@ -101,15 +110,15 @@ class DiscordPlatform:
         own = bool(behind) and behind[0].ref.message == message
         return [*before[-side:], *behind[: side + own]]
 
-    async def read(self, refs: Sequence[MessageRef]) -> Sequence[Message | None]:
+    async def read(self, looked: Sequence[tuple[Stream, MessageRef]]) -> Sequence[Message | None]:
         """Return the messages as they are now; None for those that are gone."""
         turn = asyncio.Semaphore(_AT_ONCE)
 
-        async def one(ref: MessageRef) -> Message | None:
+        async def one(stream: Stream, ref: MessageRef) -> Message | None:
             async with turn:
-                return await self._one(ref)
+                return await self._one(stream, ref)
 
-        return await asyncio.gather(*(one(ref) for ref in refs))
+        return await asyncio.gather(*(one(stream, ref) for stream, ref in looked))
 
     async def fetch(
         self, stream: Stream, message: MessageRef, wanted: Mapping[str, int]
@@ -122,27 +131,20 @@ class DiscordPlatform:
         data = await read(self.door.http.get_message(int(address), int(message)))
         if data is None:
             return None
-        (found,) = await self._messages([data], await self._channel(address))
+        (found,) = await self._messages([data], await self.channel(address))
         return found
 
-    async def _one(self, ref: MessageRef) -> Message | None:
+    async def _one(self, stream: Stream, ref: MessageRef) -> Message | None:
         if ref.workspace != self.door.home.server or not ref.message.isdecimal():
             # elsewhere, or nothing that somebody wrote: a join, a new name, a title
             return None
-        # a ref names the channel alone: what isn't there may stand in a thread of it that was there then, and that has
-        # nothing but older messages otherwise
-        number = int(ref.message)
-        threads = [
-            str(one.id)
-            for one in self.door.server.threads
-            if str(one.parent_id) == ref.channel and one.id <= number <= (one.last_message_id or number)
-        ]
-        for address in (ref.channel, *threads):
-            found = await self.fetched(address, ref.message)
-            if found is not None:
-                # without its words it can't be judged any more
-                return found if self.door.tells(found) else None
-        return None
+        try:
+            found = await self.fetched(address_of(stream), ref.message)
+        except HistoryLostError:
+            # the thread went between two calls
+            return None
+        # without its words it can't be judged any more
+        return found if found is not None and self.door.tells(found) else None
 
     async def _page(self, address: str, beyond: str) -> list[Any]:
         try:
@@ -150,7 +152,8 @@ class DiscordPlatform:
         except CallError as error:
             raise _lost(error.result) from None
 
-    async def _channel(self, address: str) -> Channel:
+    async def channel(self, address: str) -> Channel:
+        """Return a channel or thread that the library may not know; raise HistoryLostError where it can't be had."""
         known = channel_of(self.door.server, address)
         if known is not None:
             return known
@@ -166,7 +169,8 @@ class DiscordPlatform:
 
     async def _messages(self, data: Sequence[Json], channel: Channel) -> list[Message | None]:
         own = str(self.door.own)
-        people = await self.members.known([one["author"] for one in data if str(one["author"]["id"]) != own])
+        authors = {str(one["id"]): author_of(one) for one in data}
+        people = await self.members.known([one for one in authors.values() if str(one["id"]) != own])
         roles = role_names(self.door.server)
         # what Locum posted is no message of a member
         return [
@@ -175,7 +179,7 @@ class DiscordPlatform:
             else message_of(
                 one,
                 channel,
-                member_of(self.door.home.server, one["author"], people.get(str(one["author"]["id"])), roles),
+                _member(self.door.home.server, authors[str(one["id"])], people, roles),
                 title=title_of(self.door.server, one),
             )
             for one in data
@@ -188,19 +192,8 @@ class DiscordPlatform:
         return newest is not None and newest < int(first_at(after))
 
     async def _joins(self, after: datetime, until: datetime) -> AsyncIterator[Sequence[Message]]:
-        """Yield who came to the server and is still there, in pages: Discord keeps no record of who came and went."""
-        beyond, roles, found = 0, role_names(self.door.server), list[Message]()
-        while True:
-            try:
-                page = await called(self.door.http.get_members(self.door.number, _MEMBERS, beyond or None))
-            except CallError as error:
-                raise _lost(error.result) from None
-            joined = (join_of(self.door.home.server, one, roles) for one in page)
-            found += [one for one in joined if one is not None and after <= one.at <= until]
-            if len(page) < _MEMBERS:
-                break
-            beyond = max(int(one["user"]["id"]) for one in page)
-        found.sort(key=lambda one: one.at)
+        """Yield who came to the server and is still there, in pages."""
+        found = await self.arrivals.between(self.door, after, until)
         for start in range(0, len(found), _PAGE):
             yield found[start : start + _PAGE]
 
@@ -226,6 +219,13 @@ class DiscordPlatform:
         """Return the stream in which joins stand."""
         place = joins_of(self.door.home.server)
         return Stream(platform=place.platform, workspace=place.workspace, channel=place.id)
+
+
+def _member(server: str, author: Json, people: Mapping[str, Json], roles: Mapping[str, str]) -> Member:
+    """Return who answers for a message; who is known by their id alone is called as the server calls them."""
+    known = people.get(str(author["id"]))
+    user = known["user"] if known is not None and "username" not in author else author
+    return member_of(server, user, known, roles)
 
 
 def _is_within(data: Mapping[str, Any], until: datetime) -> bool:

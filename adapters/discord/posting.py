@@ -1,5 +1,6 @@
 """What Locum posts: cards where staff work, and notices to members, in private wherever they can be reached."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 import discord
@@ -31,7 +32,7 @@ async def show(door: Door, effect: Effect) -> Result:
         return Result(answer=Answer.DONE)
     if effect.stream is None:
         return Result(answer=Answer.GONE)
-    return await _posted(door, int(address_of(effect.stream)), effect, body)
+    return await post(door, int(address_of(effect.stream)), effect, body)
 
 
 async def notify(door: Door, effect: Effect) -> Result:
@@ -41,7 +42,7 @@ async def notify(door: Door, effect: Effect) -> Result:
     body = told(door, effect)
     try:
         direct: Any = await called(door.http.start_private_message(int(effect.account.user)))
-        return await _posted(door, int(direct["id"]), effect, body)
+        return await post(door, int(direct["id"]), effect, body)
     except CallError as error:
         if error.result.reason != _CLOSED:
             raise
@@ -56,7 +57,8 @@ def told(door: Door, effect: Effect) -> dict[str, Any]:
     return plain(effect.text, action=effect.action, buttons=effect.buttons, server=server)
 
 
-async def _posted(door: Door, channel: int, effect: Effect, body: dict[str, Any]) -> Result:
+async def post(door: Door, channel: int, effect: Effect, body: dict[str, Any]) -> Result:
+    """Post a body in a channel or thread, and return its id."""
     # the same nonce within minutes is the same message: the library repeats posts by itself
     body = {**body, "nonce": effect.action[:_NONCE], "enforce_nonce": True}
     data: Any = await called(door.http.send_message(channel, params=payload(body)))
@@ -72,13 +74,18 @@ async def _aside(door: Door, effect: Effect, body: dict[str, Any]) -> Result:
     thread = await thread_for(door, effect.action, make=True)
     if thread is None:
         return Result(answer=Answer.FORBIDDEN, reason=_CLOSED)
-    call = f"<@{effect.account.user}>"
-    body = {
-        **body,
-        "components": [{"type": 10, "content": call}, *body["components"]],
-        "allowed_mentions": {"parse": [], "users": [effect.account.user]},
-    }
-    return await _posted(door, int(thread["id"]), effect, body)
+    if effect.card is not None:
+        # the card makes room for whom it calls
+        card = replace(effect.card, mentions=(effect.account, *effect.card.mentions))
+        body = told(door, replace(effect, card=card))
+    else:
+        call = {"type": 10, "content": f"<@{effect.account.user}>"}
+        body = {
+            **body,
+            "components": [call, *body["components"]],
+            "allowed_mentions": {"parse": [], "users": [effect.account.user]},
+        }
+    return await post(door, int(thread["id"]), effect, body)
 
 
 async def thread_for(door: Door, action: str, *, make: bool) -> Json | None:

@@ -1,7 +1,9 @@
 """Answers to interactions on the wire: first of all one within three seconds, and then what is to be said."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
@@ -9,10 +11,11 @@ import discord
 from discord.webhook.async_ import async_context
 
 from adapters.discord.calls import ACKNOWLEDGED, CallError, called, payload
-from adapters.discord.cards import COMPONENTS, components, words_of
+from adapters.discord.cards import COMPONENTS, components, count_of, words_of
 from adapters.discord.forms import modal
 from adapters.discord.text import cut, fitted
 from adapters.discord.translate import Json
+from bot.domain.action import Answer
 from bot.domain.command import File, Form, Reply, Suggestion
 
 #: https://docs.discord.com/developers/interactions/receiving-and-responding
@@ -24,6 +27,8 @@ _GALLERY, _FILE = 12, 13
 _CHARACTERS, _BESIDE = 3_900, 1_000
 _NAME, _CHOICES = 100, 25
 _DONE = "✓"
+#: from this status on it is Discord that failed
+_FAILED = 500
 #: seconds for one answer: what takes longer comes too late
 _PATIENCE = 10.0
 #: seconds for one with files
@@ -38,11 +43,12 @@ def body_of(reply: Reply, language: str, *, server: str = "") -> dict[str, Any]:
     room = _CHARACTERS if reply.card is None else _BESIDE
     text = fitted(reply.text, room)
     found = words_of(text, room)
+    shown = [_shown(one) for one in reply.files]
     if reply.card is not None:
-        found += components(reply.card, language, server=server, room=_CHARACTERS - len(text))
+        beside = count_of([*found, *shown])
+        found += components(reply.card, language, server=server, room=_CHARACTERS - len(text), beside=beside)
     # what is handed over is never anybody else's to see
     flags = COMPONENTS if reply.public and not reply.files else COMPONENTS | _EPHEMERAL
-    shown = [_shown(one) for one in reply.files]
     body = {"flags": flags, "components": [*(found or words_of(_DONE, 1)), *shown], "allowed_mentions": {"parse": []}}
     named = [{"id": number, "filename": one.name} for number, one in enumerate(reply.files)]
     return body | ({"attachments": named} if named else {})
@@ -95,10 +101,37 @@ async def respond_later(client: discord.Client, data: Json, body: dict[str, Any]
         adapter.edit_original_interaction_response(application, token, session=session, **_sent(first, files)),
         patience=_PATIENCE if not files else _PATIENCE_FOR_FILES,
     )
-    if not private:
+    if private:
+        return
+    once: Any = _Once(session=session)
+    try:
         await called(
-            adapter.execute_webhook(application, token, session=session, payload=own, wait=True), patience=_PATIENCE
+            adapter.execute_webhook(application, token, session=once, payload=own, wait=True), patience=_PATIENCE
         )
+    except CallError as error:
+        if error.result.answer is not Answer.UNKNOWN:
+            raise
+        # it may stand there or not, and isn't said twice: whoever asked reads it in any case
+        await called(
+            adapter.edit_original_interaction_response(application, token, session=session, payload=own),
+            patience=_PATIENCE,
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Once:
+    """The library's connections for what may not be said twice: it repeats by itself what Discord failed at."""
+
+    #: the connections
+    session: Any
+
+    @asynccontextmanager
+    async def request(self, *asked: Any, **more: Any) -> AsyncIterator[Any]:
+        """Ask once; raise where Discord failed, and may have done it."""
+        async with self.session.request(*asked, **more) as response:
+            if response.status >= _FAILED:
+                raise discord.DiscordServerError(response, None)
+            yield response
 
 
 def _sent(body: dict[str, Any], files: Sequence[File]) -> dict[str, Any]:

@@ -35,6 +35,8 @@ _WRITTEN = frozenset({0, _TITLE, 19, 20, 23})
 _FORWARD = 1
 #: message flag: it exists for one reader, and nobody else can see it
 _EPHEMERAL = 1 << 6
+#: for whom a program was installed: a server, or a user
+_OF_SERVER, _OF_USER = "0", "1"
 #: component: text that a program wrote
 _TEXT_DISPLAY = 10
 
@@ -84,6 +86,22 @@ def member_of(server: str, user: Json, member: Json | None, roles: Mapping[str, 
     )
 
 
+def author_of(data: Json) -> Json:
+    """Return who answers for a message: its author, or the member who brought along the program that wrote it.
+
+    A program that isn't the server's is somebody's own, who used it there: what it says there, they do. Whoever only
+    pressed on something of it doesn't. Perhaps nothing but the id is known of them.
+    https://docs.discord.com/developers/resources/message#message-interaction-metadata-object
+    """
+    metadata = data.get("interaction_metadata") or {}
+    owners = metadata.get("authorizing_integration_owners") or {}
+    author: Json = data["author"]
+    if _OF_SERVER in owners or not owners.get(_OF_USER):
+        return author
+    user: Json = metadata.get("user") or {}
+    return user if str(user.get("id")) == str(owners[_OF_USER]) else {"id": str(owners[_OF_USER])}
+
+
 def message_of(data: Json, channel: Channel, author: Member, *, title: str = "") -> Message | None:
     """Return a message as it is judged; None for what Discord itself says, and for what only one reader sees.
 
@@ -109,7 +127,7 @@ def message_of(data: Json, channel: Channel, author: Member, *, title: str = "")
         mentions=_mentions(data),
         attachments=tuple(_files(data)),
         reply_to=None if answered is None else str(answered),
-        reply_author=str(replied["author"]["id"]) if answered is not None and "author" in replied else None,
+        reply_author=str(author_of(replied)["id"]) if answered is not None and "author" in replied else None,
         forwarded=forwarded,
         withheld=bool(thread),
     )

@@ -3,12 +3,13 @@
 import asyncio
 from collections import deque
 
-from adapters.local.chat.types import Change, ChangeKind, RoomKind
+from adapters.local.chat.types import Change, ChangeKind, ChatError, RoomKind
 from adapters.local.community import LocalCommunity
 from adapters.local.platform import LocalPlatform
 from adapters.local.reading import as_message
-from adapters.local.translate import stream_in
-from bot.ports import Feed
+from adapters.local.translate import account_ref, stream_in
+from bot.errors import LocumError
+from bot.ports import Feed, OutsideError
 
 #: under this name the chat keeps up to which change whoever listened has stored everything
 OFFERED = "connected: offered"
@@ -16,6 +17,8 @@ OFFERED = "connected: offered"
 _SURE = 120.0
 #: changes that stay after they are stored: an open page that is further behind is read once more
 _REMEMBERED = 10_000
+#: seconds after which what couldn't be recorded is said again
+_AGAIN = 1.0
 #: changes that are handed over at a stretch, before others have their turn
 _AT_A_STRETCH = 100
 
@@ -56,6 +59,7 @@ class LocalConnected:
             while True:
                 for change in chat.changes(handed, most=_AT_A_STRETCH):
                     self._hand_over(change, feed)
+                    await self._miss(change, feed)
                     handed = change.number
                 self._note(handed)
                 await asyncio.sleep(0)
@@ -84,6 +88,24 @@ class LocalConnected:
         if message is not None:
             # what is turned away is noted as a gap by whoever does so, and read back
             feed.offer(message)
+
+    async def _miss(self, change: Change, feed: Feed) -> None:
+        """Say which post isn't there any more, and who isn't; it is said again until it is recorded."""
+        community, chat = self._community, self._community.chat
+        while True:
+            try:
+                room, who, post = chat.room(change.room), chat.account(change.account), chat.post(change.post)
+                if change.kind is ChangeKind.REMOVED and room is not None and room.kind is not RoomKind.DIRECT:
+                    since = None if post is None else post.gone_at
+                    await feed.gone(stream_in(community.name, room), [change.post], since or chat.now())
+                if change.kind is ChangeKind.ACCOUNT and who is not None and who.joined_at is None:
+                    await feed.left(account_ref(community.name, who.id), chat.now())
+            except LocumError as error:
+                if isinstance(error, OutsideError | ChatError):
+                    raise
+                await asyncio.sleep(_AGAIN)
+            else:
+                return
 
     def _note(self, handed: int) -> None:
         """Remember how far everything is stored by now: a while passes between handing over and storing."""

@@ -24,10 +24,8 @@ def do(chat: Chat, workspace: str, effect: Effect) -> Result:
             return _delete(chat, workspace, effect)
         case ActionKind.RESTRICT:
             return _restrict(chat, workspace, effect)
-        case ActionKind.KICK:
-            return _kick(chat, workspace, effect)
-        case ActionKind.ROLE:
-            return _take_role(chat, workspace, effect)
+        case ActionKind.KICK | ActionKind.ROLE:
+            return (_kick if effect.kind is ActionKind.KICK else _take_role)(chat, workspace, effect)
         case ActionKind.NOTICE:
             # who was removed still reads it there
             account = _account(chat, workspace, effect)
@@ -37,6 +35,8 @@ def do(chat: Chat, workspace: str, effect: Effect) -> Result:
             return Result(answer=Answer.DONE, posted=post.id)
         case ActionKind.CARD:
             return _show(chat, workspace, effect)
+        case ActionKind.THREAD:
+            return _talk(chat, workspace, effect)
         case ActionKind.SLOW_MODE | ActionKind.RAID_MODE:
             return _set_place(chat, workspace, effect)
         case ActionKind.PAGE:
@@ -48,7 +48,7 @@ def look(chat: Chat, workspace: str, effect: Effect) -> Result:
     match effect.kind:
         case ActionKind.RESTRICT:
             return _look_at_standing(chat, workspace, effect)
-        case ActionKind.NOTICE | ActionKind.CARD:
+        case ActionKind.NOTICE | ActionKind.CARD | ActionKind.THREAD:
             return _look_for_post(chat, effect)
         case ActionKind.PAGE:
             return Result(answer=Answer.FORBIDDEN, reason="not_supported")
@@ -126,6 +126,17 @@ def _show(chat: Chat, workspace: str, effect: Effect) -> Result:
         return Result(answer=Answer.DONE, posted=post.id)
     known = _post(chat, workspace, effect)
     return _DONE if chat.redraw(known.id, text, action=effect.action, card=effect.card) else _GONE
+
+
+def _talk(chat: Chat, workspace: str, effect: Effect) -> Result:
+    """Say something in the thread of a card; a chat of our own has nowhere to put threads away."""
+    known = _post(chat, workspace, effect)
+    begun = any(room.began_at == known.id for room in chat.rooms())
+    if known.gone_at is not None or not (effect.amount or begun):
+        return _GONE
+    thread = chat.open_thread(LOCUM, known.id, effect.title)
+    chat.put(thread.id, effect.text, action=effect.action)
+    return _DONE
 
 
 def _told(*, is_so: bool) -> Result:

@@ -74,10 +74,10 @@ class LocalPlatform:
             raise PlatformUnavailableError from error
         return [*earlier[-side:], *standing, *later]
 
-    async def read(self, refs: Sequence[MessageRef]) -> Sequence[Message | None]:
+    async def read(self, looked: Sequence[tuple[Stream, MessageRef]]) -> Sequence[Message | None]:
         """Return the messages as they are now; None for those that are gone."""
         try:
-            found = [find(self._chat, self._connection.workspace, ref) for ref in refs]
+            found = [find(self._chat, self._connection.workspace, ref) for _, ref in looked]
             return [None if post is None else as_message(self._chat, self._connection.workspace, post)
                     for post in found]  # fmt: skip
         except UnavailableError as error:
@@ -134,6 +134,10 @@ class LocalPlatform:
     def longest(self, sanction: OutcomeKind) -> timedelta | None:
         """Return the longest time after which the chat itself ends a sanction."""
         return _TIMEOUT if sanction is OutcomeKind.TIMEOUT else timedelta(0)
+
+    def emulated(self) -> frozenset[OutcomeKind]:
+        """Return nothing: whoever is kept from writing can't write."""
+        return frozenset()
 
     def _room(self, stream: Stream) -> Room | None:
         """Return the room that a stream is; None for one that there isn't, and for direct ones."""

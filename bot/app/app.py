@@ -274,7 +274,7 @@ class App:
     async def _own(self) -> None:
         frame, built = self.frame, self._built
         for made in self._platforms:
-            self._entrances |= made(frame.policies)
+            self._entrances |= made(frame.policies, frame.keys)
         built.communities = [CommunityRun(frame, name, self._entrances, self._asked) for name in frame.policies]
         wanted = [community.ownership for community in built.communities]
         if frame.pager is not None:

@@ -1,11 +1,14 @@
 """One community while this process owns its intake, and with it its connections."""
 
 import asyncio
+from collections.abc import Collection
 
 from bot.app.connection import Asked, ConnectionRun
 from bot.app.frame import Frame
 from bot.app.platforms import Entrances
 from bot.app.stages import all_of
+from bot.domain.outcome import OutcomeKind
+from bot.domain.place import Connection
 from bot.services.intake.intake import Intake
 from bot.services.owning import Ownership, intake_lease, own
 from bot.store.leases import Lease
@@ -44,6 +47,7 @@ class CommunityRun:
             lookup=frame.lookup,
             limits=frame.limits,
             planned=self.wake,
+            emulated=self._emulated,
         )
         async with asyncio.TaskGroup() as group:
             self._intaking = group.create_task(intake.run())
@@ -51,6 +55,11 @@ class CommunityRun:
                 group.create_task(own(frame.store, frame.owner, connection.ownership, self._stop))
                 for connection in self.connections
             ]
+
+    def _emulated(self, connection: Connection) -> Collection[OutcomeKind]:
+        """Return which sanctions a connection has no word for; while it isn't connected, nothing comes from there."""
+        platforms = [one.platform for one in self.connections if one.connection == connection]
+        return next((one.emulated() for one in platforms if one is not None), frozenset())
 
     async def _lost(self, _lease: Lease) -> None:
         self.intake = self._intaking = None

@@ -19,7 +19,10 @@ from bot.services.execution import check_execution
 from bot.services.intake.intake import EndedError, Intake
 from bot.services.intake.reading_back import catch_up
 from bot.services.lacking import tell_once
+from bot.services.outside.awaiting import Awaiting
+from bot.services.outside.entering import Entering
 from bot.services.outside.noting import Noting
+from bot.services.outside.vanishing import Vanishing
 from bot.services.owning import Ownership, connection_lease
 from bot.services.performing import Needs, Performer, through_platform
 from bot.services.work import begin_work
@@ -92,6 +95,7 @@ class ConnectionRun:
             policies=frame.policies.get,
             allowed=check_execution(frame.policies.get),
             limits=frame.performing,
+            emulated=connected.platform.emulated,
         )
         self.performer = performer = Performer(
             needs, through_platform(connected.platform), community=self._entrance.community
@@ -115,6 +119,15 @@ class ConnectionRun:
             intake.interrupted(connection, cause)
 
         frame, community = self._frame, self._entrance.community
+        vanishing = Vanishing(
+            store=frame.store, keys=frame.keys, clock=frame.clock, policies=lambda: frame.policies[community],
+            wake=self.wake,
+        )  # fmt: skip
+        awaiting = Awaiting(vanishing=vanishing)
+        entering = Entering(
+            store=frame.store, keys=frame.keys, clock=frame.clock, policies=lambda: frame.policies[community],
+            wake=self.wake,
+        )  # fmt: skip
         noting = Noting(
             store=frame.store,
             keys=frame.keys,
@@ -125,6 +138,7 @@ class ConnectionRun:
         )
         feed = Feed(
             offer=intake.offer,
+            settled=intake.settled,
             expect=intake.expect,
             interrupted=interrupted,
             resumed=lambda at: intake.resumed(connection, at),
@@ -132,9 +146,16 @@ class ConnectionRun:
             complete=self._asked.complete,
             noticed=noting.note,
             noticed_until=noting.until,
+            gone=awaiting.gone,
+            left=vanishing.left,
+            entered=entering.entered,
             able=partial(self._able, connection),
         )
-        await connected.listen(feed)
+        looking = asyncio.create_task(awaiting.run())
+        try:
+            await connected.listen(feed)
+        finally:
+            await cancelled(looking)
 
     async def _able(self, connection: Connection, known: Sequence[Capability]) -> None:
         """Tell whoever runs the program, and the community's leads, what can't be done there."""

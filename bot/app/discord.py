@@ -10,6 +10,7 @@ from bot.app.logs import Log
 from bot.app.platforms import Entrance, Entrances, Making, Policies
 from bot.domain.message import PlatformName
 from bot.domain.place import Connection
+from bot.ports import Keys
 from bot.settings import Settings
 
 
@@ -26,7 +27,7 @@ def discord_platform(settings: Settings, tell: Log, *, prevents: bool = True) ->
     """
     session, clock = Session(access_of(settings)), machine_clock()
 
-    def entrances(policies: Policies) -> Entrances:
+    def entrances(policies: Policies, _keys: Keys) -> Entrances:
         found: dict[str, Entrance] = {}
         for name, known in policies.items():
             if known.discord is None:

@@ -90,10 +90,14 @@ def install(
 
 
 def _real_platforms(settings: Settings, tell: Log) -> list[Making]:
-    """Return what makes the entrances of every real platform that has a token."""
+    """Return what makes the entrances of every real platform that has a token, or tokens that are kept."""
     found: list[Making] = []
     if is_set(settings.discord_token):
         from bot.app.discord import discord_platform  # noqa: PLC0415 - a second that only whoever uses it waits for
 
         found.append(discord_platform(settings, tell))
+    if settings.slack_tokens.exists():
+        from bot.app.slack import slack_platform  # noqa: PLC0415 - likewise
+
+        found.append(slack_platform(settings, tell))
     return found

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bot.policy.policy_set import PolicySet
-from bot.ports import Connected
+from bot.ports import Connected, Keys
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,5 +21,5 @@ class Entrance:
 Entrances = Mapping[str, Entrance]
 #: every community's policies as they apply at the moment, by its name
 Policies = Mapping[str, PolicySet]
-#: makes the entrances of the communities that have a server or workspace on a platform
-Making = Callable[[Policies], Entrances]
+#: makes the entrances of the communities that have a server or workspace on a platform; keys open kept tokens
+Making = Callable[[Policies, Keys], Entrances]

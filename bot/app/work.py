@@ -24,9 +24,12 @@ from bot.services.escalating.beginning import ESCALATE_CASE, escalate_case_handl
 from bot.services.escalating.digesting import escalation_digest_handler
 from bot.services.escalating.kinds import ESCALATION_DIGEST, ESCALATION_STEP
 from bot.services.escalating.stepping import escalation_step_handler
+from bot.services.hands.asking import HAND_DUE
+from bot.services.hands.waiting import hand_due_handler
 from bot.services.intake.following import RAID_MODE_ENDS, SLOW_MODE_ENDS
 from bot.services.ledger.checkpointing import checkpoint
-from bot.services.performing import RENEW, renew
+from bot.services.outside.vanishing import GONE, gone_handler
+from bot.services.performing import RENEW, RENEW_DOORS, renew, renew_doors
 from bot.services.record import close_refusals
 from bot.services.relaxing import relaxing
 from bot.services.retention import RETAIN, Limits, retain_handler
@@ -77,11 +80,14 @@ def handlers_of(
         CONTRACT_ENDS: contract_ends_handler(keys, policies),
         CONTRACT_WINDS_DOWN: wind_down_handler(keys, policies),
         RENEW: renew(keys),
+        RENEW_DOORS: renew_doors(keys),
         SHIFT_ENDS: shift_ends_handler(keys, policies),
         SLOW_MODE_ENDS: relaxing(keys, SLOW_MODE_ENDS),
         RAID_MODE_ENDS: relaxing(keys, RAID_MODE_ENDS),
         FORGET: forget_handler(keys),
+        GONE: gone_handler(keys, policies),
         GLASS_REVIEW: glass_review_handler(keys, policies),
+        HAND_DUE: hand_due_handler(keys, policies),
         REQUEST_DUE: request_due_handler(keys),
         CLAIM_DUE: claim_due_handler(keys, policies),
         RESOLVE_DUE: resolve_due_handler(keys, policies),

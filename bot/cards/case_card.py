@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from bot.domain.card import Button, ButtonStyle, Card, CaseView, Choice, Field, Quote
+from bot.domain.card import Button, ButtonStyle, Card, CaseView, Choice, Field, Quote, WaveMember
 from bot.domain.case import CaseState
+from bot.domain.outcome import OutcomeKind
 from bot.i18n import say
 
 #: characters of a surrogate that are enough to tell members apart when people speak of them
 _HANDLE = 8
+#: of several members so many are named
+_NAMED = 12
 #: what has no time stands first: it can't be placed
 _EVER = datetime.min.replace(tzinfo=UTC)
 #: lengths of a timeout that one press gives
@@ -87,13 +90,17 @@ def _lines(view: CaseView, language: str) -> list[tuple[str, str]]:
         ("queue", view.queue or say("cards.queue_own", language)),
         ("guideline", view.guideline),
         ("member", _member(view, language)),
+        ("wave", _wave(view, language)),
+        ("members", "\n".join(_one_of(one, language) for one in view.members[:_NAMED])),
         ("known_since", "" if view.forgotten else _day(view.known_since)),
+        ("left", "" if view.forgotten or view.left_at is None else f"{view.left_at:%Y-%m-%d %H:%M} UTC"),
         ("strikes", str(view.strikes) if view.strikes else ""),
         ("sanctions", sanctions),
         ("before", before),
         ("rules", ", ".join(view.rules)),
         ("outcomes", outcomes),
         ("reports", str(view.reports) if view.reports else ""),
+        ("gone", say("cards.gone_by_others", language, count=view.gone) if view.gone else ""),
         ("files", " · ".join(_file(one, language) for one in view.files)),
         ("waiting", say("cards.waiting_approval", language) if view.waiting else ""),
         ("escalated", _escalated(view, language)),
@@ -147,6 +154,7 @@ def _buttons(view: CaseView, language: str) -> tuple[Button, ...]:
     else:
         words.append(("violation", grave))
     words += [("lead", plain)] if view.about_member else []
+    words.append(("discuss", plain))
     words.append(("skip", plain))
     pressed = tuple(
         Button(
@@ -194,6 +202,24 @@ def _choices(view: CaseView, language: str) -> tuple[Choice, ...]:
             options=tuple((one, say(f"cards.ask_for_{one}", language)) for one in _ASKED_FOR),
         ),
     )
+
+
+def _wave(view: CaseView, language: str) -> str:
+    """Return how many members a case is about, on how many platforms; those beyond who is named count as well."""
+    if not view.members:
+        return ""
+    members, platforms = len(view.members), len({one.platform for one in view.members})
+    return ", ".join(
+        say(f"cards.wave_{name}", language, count=count)
+        for name, count in (("members", members), ("platforms", platforms))
+    )
+
+
+def _one_of(one: WaveMember, language: str) -> str:
+    called = handle(one.account)
+    shown = say("cards.forgotten", language, member=called) if one.forgotten else called
+    followed = ", ".join(_outcome(kind, language) for kind in one.outcomes if kind != OutcomeKind.CASE)
+    return f"{shown} ({one.platform.title()})" + (f": {followed}" if followed else "")
 
 
 def _member(view: CaseView, language: str) -> str:

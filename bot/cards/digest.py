@@ -8,19 +8,22 @@ from bot.domain.severity import Severity
 from bot.i18n import say
 
 #: lines that a digest has room for
-_LINES = 20
+LINES = 20
 
 
-def digest_card(subject: str, queue: str, views: Sequence[CaseView], language: str) -> Card:
-    """Return the digest of a queue's cases, the gravest first; a press gives whoever presses the next of them."""
-    lines = [_line(one, language) for one in views[:_LINES]]
-    if len(views) > _LINES:
-        lines.append(say("cards.digest_more", language, count=len(views) - _LINES))
+def digest_card(subject: str, queue: str, views: Sequence[CaseView], language: str, *, count: int) -> Card:
+    """Return the digest of so many of a queue's cases; a press gives whoever presses the next of them.
+
+    `views` are the gravest, gravest first: as many as there is room for, or all.
+    """
+    lines = [_line(one, language) for one in views[:LINES]]
+    if count > len(lines):
+        lines.append(say("cards.digest_more", language, count=count - len(lines)))
     next_one = Button(
         action=f"case.take:{subject}", label=say("cards.button_take", language), style=ButtonStyle.GOOD
     )  # fmt: skip
     return Card(
-        title=say("cards.digest", language, count=len(views), queue=queue or say("cards.queue_own", language)),
+        title=say("cards.digest", language, count=count, queue=queue or say("cards.queue_own", language)),
         text=say("cards.digest_text" if views else "cards.digest_over", language),
         fields=(Field(label=say("cards.digest_cases", language), value="\n".join(lines)),) if lines else (),
         buttons=(next_one,) if views else (),

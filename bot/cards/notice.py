@@ -32,6 +32,8 @@ class Deed:
     kind: OutcomeKind
     #: until when, UTC; None for good, or where it is over at once
     until: datetime | None = None
+    #: it is upheld by deleting what the member writes
+    upheld: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,6 +134,8 @@ def _done(view: NoticeView, language: str) -> str:
         if not same:
             continue
         key = f"notices.done_{kind.value}"
+        if same[0].upheld and f"{key}_upheld" in catalogue(language):
+            key = f"{key}_upheld"
         if same[0].until is not None:
             said.append(say(f"{key}_until", language, until=show_moment(same[0].until, view.zone, language)))
         elif kind is OutcomeKind.STRIKE and view.counts_for is not None:

@@ -4,7 +4,11 @@ from pathlib import Path
 
 import click
 
+from adapters.slack.capabilities import expected
 from bot.cli.language import language_of
+from bot.domain.capability import Way
+from bot.domain.message import PlatformName
+from bot.domain.outcome import OutcomeKind
 from bot.i18n import LANGUAGES, say
 from bot.policy.checking import Checked, check_policies
 from bot.policy.showing import show_problem
@@ -19,18 +23,28 @@ _BROKEN = 1
     "--policies", default="policies", show_default=True, type=click.Path(path_type=Path), help="check.option_policies"
 )
 @click.option("--community", default="", help="check.option_community")
+@click.option("--bot-only", is_flag=True, help="check.option_bot_only")
 @click.option("--language", type=click.Choice(LANGUAGES), help="cli.language_option")
 @click.pass_context
-def check(context: click.Context, strict: bool, policies: Path, community: str, language: str | None) -> None:
+def check(
+    context: click.Context, *, strict: bool, policies: Path, community: str, bot_only: bool, language: str | None
+) -> None:
     """Print every problem and a summary; end with 1 when there is an error, with `--strict` also on a warning."""
     language = language or language_of(context)
     names = _communities(policies, community, language)
-    checked = check_policies(policies, names)
+    checked = check_policies(policies, names, {PlatformName.SLACK: _ways(admin=not bot_only)})
     for problem in checked.problems:
         click.echo(show_problem(problem, language, policies))
     click.echo(_summary(checked, names, language))
     if checked.errors or (strict and checked.warnings):
         context.exit(_BROKEN)
+
+
+def _ways(*, admin: bool) -> dict[OutcomeKind, Way]:
+    """Return how Slack does what rules ask for."""
+    kinds = OutcomeKind.__members__.values()
+    ways = {one.ability.value: one.way for one in expected(admin=admin)}
+    return {kind: ways[kind.value] for kind in kinds if kind.value in ways}
 
 
 def _communities(policies: Path, wanted: str, language: str) -> tuple[str, ...]:

@@ -8,10 +8,10 @@ from bot.settings import Settings, SettingsError, load_settings
 _UNUSABLE = 2
 
 
-def read_settings(context: click.Context, language: str) -> Settings:
-    """Return the settings, or end with everything that is wrong with them."""
+def read_settings(context: click.Context, language: str, *, trial: bool = True) -> Settings:
+    """Return the settings, or end with everything that is wrong with them; `trial` as `load_settings` has it."""
     try:
-        return load_settings()
+        return load_settings(trial=trial)
     except SettingsError as error:
         click.echo(told(error, language), err=True)
         context.exit(_UNUSABLE)

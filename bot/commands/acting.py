@@ -29,6 +29,7 @@ from bot.store.channels import add_channels
 from bot.store.columns import new_id
 from bot.store.messages import add_messages, known_messages
 from bot.store.previews import use_preview
+from bot.store.waves import members_of
 
 
 async def case_given(call: Call, account: str) -> Case | None:
@@ -42,7 +43,7 @@ async def case_given(call: Call, account: str) -> Case | None:
     case = await case_numbered(call.work.tx, call.work.community, number.strip().lstrip("#").upper())
     if case is None or not visible(case, call.caller, call.work.governance):
         raise bad_input("mod.unknown_case")
-    if case.account != account:
+    if account not in ([case.account] if case.account else await members_of(call.work.tx, case.id)):
         raise bad_input("mod.other_case")
     return case
 

@@ -8,6 +8,7 @@ from bot.commands.case_looking import LOOKING_COMMANDS, look_at
 from bot.commands.casework import shown_version, told, which
 from bot.commands.command import Call, Command, bad_input, option
 from bot.domain.command import Audience, OptionKind, Reply
+from bot.domain.place import stream_of
 from bot.domain.right import Right
 from bot.domain.staff import Person
 from bot.domain.verdict import Verdict
@@ -15,6 +16,7 @@ from bot.i18n import say
 from bot.services.cases.asking import ask
 from bot.services.cases.claiming import claim, next_case, release, skip
 from bot.services.cases.deciding import Deciding
+from bot.services.cases.discussing import discuss
 from bot.services.cases.noting import note
 from bot.services.cases.passing import escalate, merge, pass_on
 from bot.store.notes import Audience as Readers
@@ -90,6 +92,15 @@ async def ask_leads(call: Call) -> Reply:
     return call.answer("case.asked", case=case.number)
 
 
+async def talk_over(call: Call) -> Reply:
+    """Have a thread opened at a case's card, where its readers talk it over."""
+    channel = call.invocation.channel
+    where = None if channel is None else stream_of(channel)
+    with told():
+        case, is_new = await discuss(call.work, call.caller, await which(call), where)
+    return call.answer("case.discussed" if is_new else "case.discussed_already", case=case.number)
+
+
 async def escalate_one(call: Call) -> Reply:
     """Have the path of a case begin."""
     with told():
@@ -155,6 +166,7 @@ COMMANDS: tuple[Command, ...] = (
         run=ask_leads,
         right=Right.CONSULT,
     ),
+    Command(name="case.discuss", audience=_STAFF, options=(_CASE,), run=talk_over, right=Right.NOTE),
     Command(
         name="case.escalate",
         audience=_STAFF,

@@ -4,7 +4,7 @@ from bot.cards.case_card import size_of
 from bot.commands.casework import told, which
 from bot.commands.command import Call, Command
 from bot.domain.card import Card, Choice, Quote
-from bot.domain.case import Case
+from bot.domain.case import About, Case
 from bot.domain.command import Audience, File, Reply
 from bot.domain.entry_kind import EntryKind
 from bot.domain.evidence import Media, extension_of
@@ -13,6 +13,7 @@ from bot.i18n import say
 from bot.services.cases.holding import find_case, may
 from bot.services.evidence.opening import Named, bytes_of, files_of
 from bot.services.record import Draft
+from bot.services.showing.wave import messages_among, takings_seen
 from bot.store.case_views import messages_of
 
 #: files that one answer names
@@ -65,8 +66,11 @@ async def _files(call: Call) -> tuple[Case, list[Named]]:
     with told():
         case = await find_case(work, call.caller, await which(call))
     await may(work, call.caller, case, Right.VIEW)
-    messages = (await messages_of(work.tx, [case.id])).get(case.id, [])
-    return case, await files_of(work.tx, work.keys, work.community, [one.id for one in messages])
+    messages = [one.id for one in (await messages_of(work.tx, [case.id])).get(case.id, [])]
+    if case.about is About.MEMBER and not case.account:
+        seen = (await takings_seen(work.tx, work.policies, [case.id], call.caller)).get(case.id, ())
+        messages = [one for one in messages if one in messages_among(seen)]
+    return case, await files_of(work.tx, work.keys, work.community, messages)
 
 
 def _sort(call: Call, one: Named) -> str:

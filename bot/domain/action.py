@@ -29,12 +29,14 @@ class ActionKind(StrEnum):
     RAID_MODE = "raid_mode"
     #: take a role from somebody who no longer moderates
     ROLE = "role"
+    #: open the thread of a case's card, or end it
+    THREAD = "thread"
 
 
 #: what may be asked again without a second effect: the platform is brought to a state, and being there counts as done
 REPEATABLE = frozenset({
     ActionKind.DELETE, ActionKind.RESTRICT, ActionKind.SLOW_MODE, ActionKind.RAID_MODE, ActionKind.KICK,
-    ActionKind.ROLE,
+    ActionKind.ROLE, ActionKind.THREAD,
 })  # fmt: skip
 
 
@@ -55,6 +57,8 @@ class ActionState(StrEnum):
     DEAD = "dead"
     #: waits for an approval
     HELD = "held"
+    #: left to a human with the right: a manual step, until somebody says that it is done, or the platform shows it
+    BY_HAND = "by_hand"
     #: not allowed
     REFUSED = "refused"
     #: made pointless by what came later
@@ -116,6 +120,8 @@ class Answer(StrEnum):
     RETRY_AFTER = "retry_after"
     #: asked, and no answer that says whether it happened
     UNKNOWN = "unknown"
+    #: the platform has no way for it, and a human with the right has: a manual step
+    BY_HAND = "by_hand"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,6 +138,8 @@ class Result:
     reason: str = ""
     #: the platform's id of the message that a notice, card or page became
     posted: str = ""
+    #: `BY_HAND`: where it is done, such as a message's own address; never a secret
+    link: str = ""
 
 
 #: among equally grave ones: first what makes other work pointless or concerns everybody, last what there is most of
@@ -143,6 +151,8 @@ _RANKS = {
     ActionKind.KICK: 1,
     ActionKind.ROLE: 1,
     ActionKind.CARD: 2,
+    # behind the card at which it hangs
+    ActionKind.THREAD: 3,
     ActionKind.NOTICE: 3,
     ActionKind.DELETE: 3,
 }

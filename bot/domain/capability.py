@@ -28,6 +28,8 @@ class Ability(StrEnum):
     NOTICE = "notice"
     #: shows staff cards
     CARD = "card"
+    #: opens threads at cards, in which staff talk a case over
+    THREAD = "thread"
     #: takes commands, menus, buttons and forms
     COMMANDS = "commands"
 

@@ -23,6 +23,8 @@ class CardKind(StrEnum):
     NEWS = "news"
     #: what somebody who works on a case asks the leads
     QUESTION = "question"
+    #: manual steps: what a platform leaves to a human with the right
+    HAND = "hand"
 
 
 class ButtonStyle(StrEnum):
@@ -88,6 +90,16 @@ class Choice:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Link:
+    """Somewhere to go from a card: an address of ours or of a platform's, never one from a text of members."""
+
+    #: what stands on it
+    label: str
+    #: the address: see `bot.domain.by_hand.sound_link`
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Card:
     """What staff see of a case, an approval or a digest."""
 
@@ -97,6 +109,8 @@ class Card:
     text: str = ""
     #: labelled lines
     fields: tuple[Field, ...] = ()
+    #: where to go from it, in order
+    links: tuple[Link, ...] = ()
     #: what members wrote, in the order of time
     quotes: tuple[Quote, ...] = ()
     #: buttons, in order
@@ -111,6 +125,20 @@ class Card:
     mentions: tuple[AccountRef, ...] = ()
     #: changes with every change of what is shown
     version: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WaveMember:
+    """One of several members whom a case is about."""
+
+    #: surrogate
+    account: str
+    #: the platform where they are
+    platform: str
+    #: what followed for them, each kind once
+    outcomes: tuple[str, ...] = ()
+    #: they asked to be forgotten, and were
+    forgotten: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -167,7 +195,13 @@ class CaseView:
     waiting: bool = False
     #: messages that are still there to be deleted
     messages: int = 0
+    #: messages that went by another hand than Locum's
+    gone: int = 0
+    #: since when the member isn't there any more, UTC; None while they are, as far as is known
+    left_at: datetime | None = None
     #: files that were copied as evidence: sort, bytes (None where nobody knows), why it isn't kept (empty where it is)
     files: tuple[tuple[str, int | None, str], ...] = ()
     #: False for a complaint about somebody who moderates: nothing is done to them here
     about_member: bool = True
+    #: a case of several: those of them whom the reader may know of
+    members: tuple[WaveMember, ...] = ()

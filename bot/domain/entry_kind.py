@@ -16,6 +16,9 @@ class EntryKind(StrEnum):
     #: how an action ended, the entry's `action` being its id; *outcome (confirmed, failed, dead, refused, superseded),
     #: reason, attempts; one entry an action, written with the state
     ACTION = "action"
+    #: what a platform leaves to a human with the right, the entry's `action` being its id; change (asked, done,
+    #: impossible, still_there, late), subject, reason, kind, actions (how many), link and text (private)
+    MANUAL_STEP = "manual_step"
     #: an action was planned by something other than a new decision (a sanction's end, a card, a page); *actions [{id,
     #: kind, target}], and decision where one stands behind it
     PLANNED = "planned"

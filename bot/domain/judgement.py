@@ -84,6 +84,11 @@ class Failure:
     reason: str
 
 
+def window_key(channel: str, message: str) -> str:
+    """Return what windows know a message by: on some platforms, its id is its own in its channel alone."""
+    return f"{channel}/{message}"
+
+
 class Features(NamedTuple):
     """What windows remember of one message: never text.
 
@@ -92,7 +97,7 @@ class Features(NamedTuple):
 
     #: message time, seconds since the epoch
     at: float
-    #: id of the message; an edit or a second evaluation replaces what was remembered
+    #: which message, by `window_key`; an edit or a second evaluation replaces what was remembered
     message: str
     #: the author's key
     member: str
@@ -116,6 +121,20 @@ class Features(NamedTuple):
     counted: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Likeness:
+    """What a message that was found and its copies have in common; it stays in memory, and is kept as digests."""
+
+    #: the live rules that matched
+    rules: tuple[str, ...]
+    #: hash of the text's letters; None where there are too few
+    skeleton: int | None
+    #: signature for near copies; empty for a short text
+    shingles: bytes
+    #: where its links lead: host and path
+    targets: tuple[str, ...]
+
+
 class Judgement(NamedTuple):
     """The findings on one message and what should follow. A tuple, since one is made for every message."""
 
@@ -135,3 +154,5 @@ class Judgement(NamedTuple):
     failures: tuple[Failure, ...]
     #: what the windows should remember
     features: Features
+    #: by what others' copies of it are told, where that may matter
+    likeness: Likeness | None = None

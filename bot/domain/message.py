@@ -163,3 +163,8 @@ class Message:
     def acted_at(self) -> datetime:
         """When its author last had a hand in it: whoever edits an old message does so now."""
         return self.at if self.edited_at is None else max(self.at, self.edited_at)
+
+    @property
+    def is_nowhere(self) -> bool:
+        """Whether nothing stands there that could be deleted: somebody came, is called otherwise, or it's a title."""
+        return self.kind is not MessageKind.MESSAGE or self.withheld

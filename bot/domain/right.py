@@ -50,6 +50,8 @@ class Right(StrEnum):
     POLICY = "policy"
     #: see everybody's work
     ACCOUNT = "account"
+    #: say of a manual step that it is done, or can't be
+    CONFIRM = "confirm"
 
     # --- of a partner's lead, for the own organisation
     SEAT = "seat"
@@ -72,7 +74,7 @@ CASEWORK = frozenset({
 STAFF = frozenset({Right.SHIFT, Right.MAY, Right.FREEZE})
 #: what internal leads may do
 LEADING = frozenset({
-    Right.APPROVE, Right.HEAR, Right.UNDO, Right.SUSPEND, Right.LEVEL, Right.POLICY, Right.ACCOUNT,
+    Right.APPROVE, Right.HEAR, Right.UNDO, Right.SUSPEND, Right.LEVEL, Right.POLICY, Right.ACCOUNT, Right.CONFIRM,
 })  # fmt: skip
 #: what a partner's lead may do for the own organisation, and internal leads for every one
 PARTNER_LEADING = frozenset({Right.SEAT, Right.TEAM})

@@ -1,6 +1,6 @@
 """Sanctions as wanted states: what the active ones add up to, and what that asks of the platform."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,6 +23,11 @@ class Sanction:
     until: datetime | None
     #: when it was lifted before its end, UTC
     lifted_at: datetime | None = None
+
+    @property
+    def was_lifted(self) -> bool:
+        """Whether it was ended before its time."""
+        return self.lifted_at is not None and (self.until is None or self.lifted_at < self.until)
 
     def active(self, at: datetime) -> bool:
         """Return whether it holds at that time; from its end on it doesn't."""
@@ -51,6 +56,17 @@ def wanted(sanctions: Iterable[Sanction], kind: OutcomeKind, at: datetime) -> St
         return FREE
     known = [end for end in ends if end is not None]
     return Standing(held=True, until=max(known) if len(known) == len(ends) else None)
+
+
+def upheld_against(
+    sanctions: Iterable[Sanction], kinds: Collection[OutcomeKind], written: datetime, now: datetime
+) -> Sanction | None:
+    """Return the sanction by which something that was written then is deleted now; None where none is.
+
+    It held then and holds still: what is over is upheld no more. Of several it is the one that began last.
+    """
+    held = [one for one in sanctions if one.kind in kinds and one.active(written) and one.active(now)]
+    return max(held, key=lambda one: (one.start, one.id), default=None)
 
 
 def outlasts(one: Standing, other: Standing) -> bool:

@@ -3,15 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from bot.i18n import phrase
 from bot.policy.compile import compile_policies
 from bot.policy.examples import run_examples
+from bot.policy.hands import Ways, relies_on_hands
 from bot.policy.lint import lint_terms
 from bot.policy.places import Place
 from bot.policy.problems import Problem, in_order
 from bot.policy.soundness import sound_part
 from bot.policy.source import Draft, read_community
+
+#: nothing is known of platforms
+_ANY_WAY: Ways = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,8 +43,11 @@ class Checked:
         return len(self.problems) - self.errors
 
 
-def check_policies(policies: Path, communities: Iterable[str]) -> Checked:
-    """Return every problem of these communities' policies; a shared file's problems count once."""
+def check_policies(policies: Path, communities: Iterable[str], ways: Ways = _ANY_WAY) -> Checked:
+    """Return every problem of these communities' policies; a shared file's problems count once.
+
+    `ways` says how platforms do what rules ask for: what waits there for a human's hand is warned of.
+    """
     found: list[Problem] = []
     rules = examples = tried = 0
     for name in communities:
@@ -48,7 +56,7 @@ def check_policies(policies: Path, communities: Iterable[str]) -> Checked:
         _note_unread_lists(draft, complete=compiled is not None)
         sound = draft if compiled is not None else sound_part(draft)
         compiled = compiled or compile_policies(sound)
-        found += draft.problems
+        found += [*draft.problems, *relies_on_hands(draft, ways)]
         if compiled is not None:
             found += [*run_examples(compiled, sound), *lint_terms(compiled, sound)]
             tried += _examples(sound)

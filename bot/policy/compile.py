@@ -45,9 +45,16 @@ def compile_policies(draft: Draft, *, live: bool = False) -> PolicySet | None:
         guidelines={one.model.guideline: _words(one) for one in draft.guidelines},
         discord=community.discord,
         discord_roles={name: role.discord for name, role in community.roles.items() if role.discord is not None},
+        slack=community.slack,
+        slack_groups={
+            name: role.slack_group.rpartition("/")[2]
+            for name, role in community.roles.items()
+            if role.slack_group is not None
+        },
         places=_places(community),
         ladder=_ladder(draft),
         act_within=community.act_within,
+        wave_within=None if community.waves is None else community.waves.within,
         governance=compile_governance(draft, community),
         scanner=workshop.scanner(),
         watch=workshop.watch,

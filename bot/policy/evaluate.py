@@ -14,6 +14,7 @@ from bot.policy.detection import Answer, Evidence, Trigger
 from bot.policy.features import features_of
 from bot.policy.history import History
 from bot.policy.inspection import Inspection
+from bot.policy.likeness import likeness_of
 from bot.policy.policy_set import Plan, PolicySet, Rule, Window
 
 #: what may still follow when a message is judged late
@@ -55,6 +56,7 @@ def evaluate(policies: PolicySet, message: Message, facts: Facts, history: Histo
         wants=wants,
         failures=tuple(failures),
         features=features,
+        likeness=likeness_of(inspection, findings) if policies.wave_within is not None else None,
     )
 
 

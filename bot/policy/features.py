@@ -16,7 +16,7 @@ def features_of(inspection: Inspection, watch: Watch, *, links: int = 0) -> Feat
     if message.kind is MessageKind.JOIN:
         return Features(
             at=inspection.at,
-            message=message.ref.message,
+            message=inspection.key,
             member=message.author.key,
             channel=message.channel.id,
             joined=True,
@@ -26,7 +26,7 @@ def features_of(inspection: Inspection, watch: Watch, *, links: int = 0) -> Feat
     # by position: naming them takes twice as long, and this runs for every message
     return Features(
         inspection.at,
-        message.ref.message,
+        inspection.key,
         message.author.key,
         message.channel.id,
         False,  # noqa: FBT003  # joined

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.facts import Facts
-from bot.domain.judgement import Span, Want
+from bot.domain.judgement import Span, Want, window_key
 from bot.domain.message import Message
 from bot.policy.copies import letters, signature, skeleton
 from bot.policy.detection import Answer
@@ -44,6 +44,11 @@ class Inspection:
     focus: tuple[Span, ...] = ()
     #: what shared conditions said already, by key, with what they wanted
     answers: dict[str, tuple[Answer, tuple[Want, ...]]] = field(default_factory=dict)
+
+    @lazy
+    def key(self) -> str:
+        """Return what windows know the message by."""
+        return window_key(self.message.channel.id, self.message.ref.message)
 
     @lazy
     def sightings(self) -> tuple[Link, ...]:

@@ -19,6 +19,8 @@ from bot.policy.watch import Watch
 #: platform, workspace, id, category and name of a channel
 _ChannelKey = tuple[PlatformName, str, str, str | None, str]
 
+#: the channel in which staff work: cards hang there
+LEADS = "leads"
 #: channels that are remembered with the plan that holds in them
 _REMEMBERED_CHANNELS = 10_000
 
@@ -85,10 +87,14 @@ class Rule:
     overrides: tuple[Override, ...]
 
     def covers(self, channel: str | None) -> bool:
-        """Return whether the rule holds in a channel, or where none is listed."""
+        """Return whether the rule holds in a channel, or where none is listed.
+
+        Where staff work, what they talk about is quoted and argued over: there only rules hold that name it.
+        """
         if channel is None:
             return self.channels is None
-        return (self.channels is None or channel in self.channels) and channel not in self.not_channels
+        named = channel != LEADS if self.channels is None else channel in self.channels
+        return named and channel not in self.not_channels
 
     def in_channel(self, channel: str | None) -> "Rule":
         """Return the rule as it is in a channel; the last override that names it wins."""
@@ -136,6 +142,12 @@ class Place:
     #: its languages
     languages: frozenset[str]
 
+    @property
+    def known_as(self) -> frozenset[str]:
+        """Every name and id by which an export may call it."""
+        slack = None if self.slack is None else self.slack.rpartition("/")[2]
+        return frozenset(one for one in (self.name, self.discord, self.slack, slack) if one)
+
     def channel_on(self, connection: Connection) -> str | None:
         """Return the id of the one channel that this is on a connection; None where it isn't, or is a category."""
         if connection.platform is PlatformName.DISCORD:
@@ -179,12 +191,18 @@ class PolicySet:
     discord: str | None
     #: role name → id of the Discord role
     discord_roles: Mapping[str, str]
+    #: id of its Slack workspace; None where it has none
+    slack: str | None
+    #: role name → id of the Slack user group
+    slack_groups: Mapping[str, str]
     #: channels listed
     places: tuple[Place, ...]
     #: what strikes lead to
     ladder: Ladder | None
     #: what is judged later than this after it was posted is at most deleted and put into a case
     act_within: timedelta
+    #: members of whom the same is found within this time share a case; None where nobody does
+    wave_within: timedelta | None
     #: what the policies say about people
     governance: Governance
     #: looks for everything at once
@@ -244,7 +262,7 @@ class PolicySet:
         """Return the listed channel that this is: by id, by category, or by name in exports that know no ids."""
         if channel.platform is PlatformName.EXPORT:
             wanted = {channel.id, channel.name}
-            return next((place for place in self.places if wanted & {place.name, place.discord, place.slack}), None)
+            return next((place for place in self.places if wanted & place.known_as), None)
         connection = Connection(platform=channel.platform, workspace=channel.workspace)
         for place in self.places:
             if place.channel_on(connection) == channel.id:

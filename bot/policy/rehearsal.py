@@ -100,7 +100,10 @@ def _speaking(policies: PolicySet, languages: frozenset[str]) -> PolicySet:
 
 
 def _messages(example: ExampleModel, policies: PolicySet, at: datetime) -> Iterator[Message]:
-    channel = Channel(platform=PlatformName.EXPORT, workspace="", id=example.channel or "", name=example.channel or "")
+    channel = Channel(
+        platform=PlatformName.EXPORT, workspace="", id=example.channel or "", name=example.channel or "",
+        thread="thread" if example.thread else None,
+    )  # fmt: skip
     if example.channel is not None and example.channel not in {place.name for place in policies.places}:
         raise LookupError(example.channel)
     for number in range(1, example.times + 1):

@@ -20,6 +20,10 @@ TRIPPED = "rule_tripped"
 BROKEN = "glass_broken"
 #: one of a partner's people acted on the platform itself
 DONE_OUTSIDE = "done_outside"
+#: something waits for a hand, and no channel can show it
+MANUAL_STEP = "manual_step"
+#: nobody did that in time
+MANUAL_STEP_LATE = "manual_step_late"
 #: nobody else looked at that in time
 UNREVIEWED = "glass_unreviewed"
 

@@ -13,7 +13,7 @@ from bot.policy.policy_set import PolicySet
 from bot.ports import Keys
 from bot.services.alarms import BROKEN, UNREVIEWED
 from bot.services.authorising import require
-from bot.services.escalating.firing import under_policies
+from bot.services.firing import under_policies
 from bot.services.performing.paging import raise_alarm
 from bot.services.record import Draft, Private
 from bot.services.showing.news import tell_leads

@@ -15,6 +15,7 @@ from bot.policy.policy_set import PolicySet
 from bot.services.outside.ending import suspended_of, why_ended
 from bot.services.performing.entries import actor_of
 from bot.services.performing.needs import Check
+from bot.services.performing.renewing import is_doors_renewal
 from bot.services.staff.governing import govern
 from bot.store.accounts import account_refs
 from bot.store.actions import Claimed
@@ -61,7 +62,7 @@ def takes(action: Action) -> bool:
     if action.kind is ActionKind.SLOW_MODE:
         return bool(action.details.get("every"))
     if action.kind is ActionKind.RAID_MODE:
-        return bool(action.details.get("on"))
+        return bool(action.details.get("on")) and not is_doors_renewal(action)
     return action.kind in _TAKING
 
 

@@ -22,6 +22,7 @@ from bot.store.previews import trim_previews
 from bot.store.spendings import trim_spendings
 from bot.store.subjects import raise_generation
 from bot.store.timers import Timer, recurring, set_timers
+from bot.store.waves import trim_traces
 
 #: kind of the timer
 RETAIN = "retain"
@@ -115,6 +116,7 @@ async def _delete(
     await trim_invocations(tx, now - limits.interactions)
     await trim_previews(tx, now - limits.interactions)
     await trim_deeds(tx, now - limits.interactions)
+    await trim_traces(tx, community)
     full = values.total() == batch or any(found[sort] == batch for sort in _SORTS)
     full = full or found["files"] == min(batch, AT_ONCE)
     return +found, full

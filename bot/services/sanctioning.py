@@ -23,6 +23,8 @@ from bot.store.timers import Timer, drop_timers, set_timers
 
 #: kind of the timers that end sanctions; their subject is the sanction
 EXPIRE = "expire"
+#: key of a deletion's details: the sanction that it upholds
+UPHOLDS = "upholds"
 
 
 def _timer(community: str, sanction: Sanction) -> Timer:

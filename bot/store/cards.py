@@ -13,7 +13,7 @@ from bot.domain.place import Stream
 from bot.store.channels import add_channels
 from bot.store.chunks import chunks
 from bot.store.engine import Tx
-from bot.store.tables import cards, cases, channels
+from bot.store.tables import cards, cases, channels, decisions
 from bot.store.upsert import upsert
 
 
@@ -73,7 +73,14 @@ async def cards_of_subjects(tx: Tx, ids: Collection[str]) -> list[CardRow]:
 
 async def cards_about(tx: Tx, account: str) -> list[CardRow]:
     """Return the cards of a member's cases, likewise."""
-    return await cards_of_cases(tx, list(await tx.scalars(select(cases.c.id).where(cases.c.account == account))))
+    named = select(cases.c.id).where(cases.c.account == account)
+    # of several, the case names nobody: its decisions do
+    shared = (
+        select(cases.c.id)
+        .join(decisions, decisions.c.case == cases.c.id)
+        .where(decisions.c.account == account, cases.c.account.is_(None))
+    )
+    return await cards_of_cases(tx, set(await tx.scalars(named.union(shared))))
 
 
 async def _read(tx: Tx, statement: Select[Any], ids: Collection[str]) -> list[CardRow]:

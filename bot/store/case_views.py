@@ -17,6 +17,7 @@ from bot.domain.severity import Severity
 from bot.domain.verdict import ApprovalState
 from bot.store.chunks import chunks
 from bot.store.engine import Tx
+from bot.store.gone import gone_among
 from bot.store.tables import (
     accounts,
     actions,
@@ -31,7 +32,7 @@ from bot.store.tables import (
 )
 
 _CASES = (
-    select(cases, accounts.c.erased_at, accounts.c.added_at)
+    select(cases, accounts.c.erased_at, accounts.c.added_at, accounts.c.left_at)
     .outerjoin(accounts, accounts.c.id == cases.c.account)
     .where(cases.c.id.in_(bindparam("ids", expanding=True)))
 )
@@ -42,7 +43,9 @@ _DECIDED = (
     .select_from(decisions)
     .join(cases, cases.c.id == decisions.c.case)
     .where(_TAKER.in_(bindparam("ids", expanding=True)))
-    .order_by(decisions.c.at, decisions.c.id)
+    # of a flood, thousands say the same
+    .group_by(_TAKER, decisions.c.rules, decisions.c.outcomes)
+    .order_by(func.min(decisions.c.at), func.min(decisions.c.id))
 )
 _REPORTED = (
     select(reports.c.case, func.count().label("how_many"))
@@ -181,6 +184,7 @@ async def case_views(tx: Tx, ids: Collection[str]) -> dict[str, CaseView]:
                 guideline=row.guideline,
                 due_at=_due(row),
                 known_since=row.added_at,
+                left_at=row.left_at,
                 reports=reported.get(row.id, 0),
                 waiting=row.id in asked,
                 about_member=row.about == About.MEMBER.value,
@@ -218,8 +222,8 @@ async def messages_of(tx: Tx, ids: Collection[str]) -> dict[str, list[CaseMessag
 
 
 async def deleted_among(tx: Tx, ids: Collection[str]) -> set[str]:
-    """Return the messages that somebody already had deleted, or is having."""
-    found: set[str] = set()
+    """Return the messages that somebody already had deleted, or is having, and those that went otherwise."""
+    found = await gone_among(tx, ids)
     for part in chunks([f"message:{one}" for one in sorted(ids)]):
         found.update(target.partition(":")[2] for target in await tx.scalars(_DELETED, {"targets": part}))
     return found

@@ -28,6 +28,11 @@ _OPEN = (
     .order_by(cases.c.opened_at, cases.c.id)
     .with_for_update(key_share=True)
 )
+_OPEN_AMONG = (
+    _UNRESOLVED.where(cases.c.id.in_(bindparam("ids", expanding=True)), cases.c.about.in_(_FOUND))
+    .order_by(cases.c.id)
+    .with_for_update(key_share=True)
+)
 _COMPLAINTS = _UNRESOLVED.where(
     cases.c.about == bindparam("about"),
     cases.c.about_person == bindparam("person"),
@@ -70,6 +75,7 @@ _RAISE = (
         severity=case((cases.c.severity < bindparam("to"), bindparam("to")), else_=cases.c.severity),
         escalated=func.coalesce(cases.c.escalated, bindparam("path")),
         care=cases.c.care.op("OR")(bindparam("cares")),
+        account=bindparam("whom"),
         claim_due=bindparam("claimed_by_then"),
         resolve_due=bindparam("resolved_by_then"),
         version=cases.c.version + 1,
@@ -94,6 +100,14 @@ async def open_cases(tx: Tx, community: str, accounts: Collection[str]) -> dict[
         for row in await tx.execute(_OPEN, {"community": community, "accounts": part}):
             found[row.account].append(_case(row))
     return dict(found)
+
+
+async def open_cases_among(tx: Tx, community: str, ids: Collection[str]) -> list[Case]:
+    """Return those of these cases that nobody has resolved, whoever they are about, and keep them so."""
+    found: list[Case] = []
+    for part in chunks(sorted(ids)):
+        found += [_case(row) for row in await tx.execute(_OPEN_AMONG, {"community": community, "ids": part})]
+    return found
 
 
 async def open_complaint(tx: Tx, community: str, about: About, person: str, organisation: str) -> Case | None:
@@ -145,6 +159,7 @@ async def raise_cases(tx: Tx, raised: Sequence[Case]) -> None:
             "to": int(one.severity),
             "path": one.escalated,
             "cares": one.care,
+            "whom": one.account or None,
             "claimed_by_then": one.claim_due,
             "resolved_by_then": one.resolve_due,
         }

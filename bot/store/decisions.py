@@ -78,7 +78,12 @@ class Decided:
 
 _DELETIONS = (
     select(func.count())
-    .where(actions.c.decision == decisions.c.id, actions.c.kind == ActionKind.DELETE.value)
+    .where(
+        actions.c.decision == decisions.c.id,
+        actions.c.kind == ActionKind.DELETE.value,
+        # what upholds a sanction was never decided by itself
+        actions.c.key.not_like("uphold:%"),
+    )
     .scalar_subquery()
 )
 _DECIDED = select(decisions, _DELETIONS.label("deletions")).where(decisions.c.id.in_(bindparam("ids", expanding=True)))

@@ -16,7 +16,7 @@ from bot.store.upsert import insert
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Noted:
-    """One deed as it is remembered: of whom it was done to, nothing is."""
+    """One deed as it is remembered."""
 
     #: when it was done
     at: datetime
@@ -26,6 +26,10 @@ class Noted:
     person: str
     #: for whom they moderate
     organisation: str
+    #: deletion: whose messages, in which stream by its number, and how many; None where the platform doesn't say
+    account: str | None = None
+    channel: int | None = None
+    count: int = 1
 
 
 _NEWEST = select(func.max(deeds.c.at)).where(deeds.c.connection == bindparam("connection"))
@@ -60,6 +64,7 @@ async def note_deed(tx: Tx, community: str, connection: str, deed: str, one: Not
     statement = insert(tx, deeds).values(
         connection=connection, deed=_digest(deed), community=community, at=one.at, kind=one.kind.value,
         person=one.person, organisation=one.organisation, news=news,
+        account=one.account, channel=one.channel, count=one.count,
     )  # fmt: skip
     return (await tx.execute(statement.on_conflict_do_nothing().inline())).rowcount == 1
 

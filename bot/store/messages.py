@@ -85,6 +85,15 @@ async def message_streams(tx: Tx, ids: Collection[str]) -> dict[str, Stream]:
     return {name: stream_of(channel) for name, channel in (await message_channels(tx, ids)).items()}
 
 
+async def authors_of(tx: Tx, ids: Collection[str]) -> dict[str, str]:
+    """Return the surrogates of those who wrote messages."""
+    found: dict[str, str] = {}
+    for part in chunks(ids):
+        rows = await tx.execute(select(messages.c.id, messages.c.account).where(messages.c.id.in_(part)))
+        found |= {row.id: row.account for row in rows if row.account is not None}
+    return found
+
+
 async def message_times(tx: Tx, ids: Collection[str]) -> dict[str, datetime]:
     """Return when messages were posted, UTC."""
     found: dict[str, datetime] = {}

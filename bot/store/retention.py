@@ -168,6 +168,8 @@ def _nothing_left(record: datetime) -> tuple[ColumnElement[bool], ...]:
         ~exists().where(strikes.c.account == mine, strikes.c.at >= record),
         ~exists().where(sanctions.c.account == mine, or_(sanctions.c.lifted_at.is_(None), sanctions.c.start >= record)),
         ~exists().where(cases.c.account == mine, cases.c.state != "resolved"),
+        # of several, the case names nobody: its decisions do
+        ~exists().where(decisions.c.account == mine, decisions.c.case == cases.c.id, cases.c.state != "resolved"),
         ~exists().where(standings.c.account == mine, standings.c.held),
         ~exists().where(partner_accounts.c.account == mine),
         ~exists().where(OPEN, actions.c.target == literal("account:") + mine),

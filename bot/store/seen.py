@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select, update
 
-from bot.domain.judgement import Features
+from bot.domain.judgement import Features, window_key
 from bot.domain.message import MessageRef, PlatformName
 from bot.domain.place import Connection, Stream
 from bot.store.bulk import BulkRow, replace_rows
@@ -51,7 +51,7 @@ _WAITING = (
 _WRITTEN = (
     select(seen.c.channel.label("number"), *_PLACE, seen.c.message, seen.c.at)
     .join(channels, _HERE)
-    .where(seen.c.account == bindparam("account"), ~seen.c.joined)
+    .where(seen.c.account == bindparam("account"), ~seen.c.joined, ~seen.c.nowhere, ~seen.c.gone)
     .order_by(seen.c.at.desc(), seen.c.message.desc())
     .limit(bindparam("limit"))
 )
@@ -135,8 +135,12 @@ def seen_row(
     edited_at: datetime | None,
     judged_at: datetime,
     waiting: bool,
+    nowhere: bool = False,
 ) -> BulkRow:
-    """Return the row of one judged message, in the order of the table's columns."""
+    """Return the row of one judged message, in the order of the table's columns.
+
+    `nowhere` is for what stands in no channel, and that nobody can delete there.
+    """
     counted = features.counted
     return (
         key[0],
@@ -155,6 +159,9 @@ def seen_row(
         features.skeleton,
         features.shingles,
         json.dumps(counted) if counted else "",
+        nowhere,
+        # not gone: it was shown just now
+        False,
     )
 
 
@@ -214,7 +221,7 @@ def _features(row: Any) -> Features:
     counted = json.loads(row.counted) if row.counted else ()
     return Features(
         at=row.at.timestamp(),
-        message=row.message,
+        message=window_key(row.channel, row.message),
         member=row.account,
         channel=row.channel,
         joined=row.joined,

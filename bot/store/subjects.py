@@ -34,6 +34,7 @@ from bot.store.tables import (
     actions,
     cases,
     communities,
+    decisions,
     evidence,
     messages,
     sanctions,
@@ -144,7 +145,11 @@ async def needs_of(tx: Tx, account: str) -> Needs:
         await tx.scalars(
             select(actions.c.target)
             .join(cases, cases.c.id == actions.c.case)
-            .where(cases.c.account == account, actions.c.state == ActionState.HELD.value)
+            .outerjoin(decisions, decisions.c.id == actions.c.decision)
+            .where(
+                or_(cases.c.account == account, decisions.c.account == account),
+                actions.c.state == ActionState.HELD.value,
+            )
         )
     )
     held = select(func.count()).select_from(standings).where(standings.c.account == account, standings.c.held)

@@ -1,5 +1,6 @@
 """Finds planned actions that what has happened since made pointless; they stay locked until the transaction ends."""
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -72,7 +73,7 @@ _UNDONE = (
     select(actions)
     .where(
         actions.c.decision.in_(bindparam("ids", expanding=True)),
-        actions.c.state.in_((ActionState.PLANNED.value, ActionState.HELD.value)),
+        actions.c.state.in_((ActionState.PLANNED.value, ActionState.HELD.value, ActionState.BY_HAND.value)),
         or_(
             actions.c.kind.in_((
                 ActionKind.DELETE.value, ActionKind.KICK.value, ActionKind.NOTICE.value, *_ROOMS,
@@ -96,6 +97,26 @@ _OF_ROOMS = (
     )
     .order_by(actions.c.number)
 )
+#: an action in one of these changes nothing on the platform
+_WITHOUT_EFFECT = [
+    state.value for state in (ActionState.REFUSED, ActionState.FAILED, ActionState.DEAD, ActionState.HELD)
+]  # fmt: skip
+_DOORS = (
+    select(actions.c.details)
+    .where(
+        actions.c.target == bindparam("target"),
+        actions.c.kind == ActionKind.RAID_MODE.value,
+        actions.c.state.not_in(_WITHOUT_EFFECT),
+    )
+    .order_by(actions.c.number.desc())
+    .limit(1)
+)
+
+
+async def doors_are_closed(tx: Tx, connection: str) -> bool:
+    """Return whether the last thing that was asked of a connection's doors was to be closed."""
+    details = await tx.scalar(_DOORS, {"target": f"connection:{connection}"})
+    return details is not None and bool(json.loads(details).get("on"))
 
 
 async def undone_actions(tx: Tx, decisions: Collection[str]) -> list[Claimed]:

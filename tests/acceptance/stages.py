@@ -10,6 +10,7 @@ from bot.domain.card import Card
 from bot.store.engine import Store
 from tests.stage.discord import set_discord
 from tests.stage.page import set_page
+from tests.stage.slack import set_slack, set_slack_bot
 from tests.stage.policies import COMMUNITY, ORGANISATIONS
 from tests.stage.stage import NOON, Stage, set_stage
 
@@ -27,16 +28,23 @@ BANNING = (
 
 
 #: by which door people come in: `core`, as any platform's adapter hands over what they do, `page`, as the browser of a
-#: chat of our own asks for it, or `discord`, over the wire; set for every story by the fixture of that name
+#: chat of our own asks for it, or over the wire: `discord`, `slack` with both tokens, `slack_bot` with the bot's alone;
+#: set for every story by the fixture of that name
 DOOR = {"door": "core"}
 #: the outer doors have nothing of the database in them, and so their stories are told on SQLite alone; the core's on
 #: both kinds
 BY_EVERY_DOOR = pytest.mark.parametrize(
     ("door", "database"),
-    [("core", "sqlite"), ("core", "postgresql"), ("page", "sqlite"), ("discord", "sqlite")],
+    [
+        ("core", "sqlite"), ("core", "postgresql"), ("page", "sqlite"), ("discord", "sqlite"), ("slack", "sqlite"),
+        ("slack_bot", "sqlite"),
+    ],
     indirect=True,
 )
-_OPENINGS: dict[str, Opening] = {"core": set_stage, "page": set_page, "discord": set_discord}
+_OPENINGS: dict[str, Opening] = {
+    "core": set_stage, "page": set_page, "discord": set_discord, "slack": set_slack,
+    "slack_bot": set_slack_bot,
+}  # fmt: skip
 
 
 @asynccontextmanager

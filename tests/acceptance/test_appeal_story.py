@@ -35,7 +35,7 @@ async def test_an_appeal_against_a_partner_is_lifted_and_everything_is_taken_bac
         if lifted.form is not None:
             lifted = await stage.press("lee", lifted.form.action, why="The quote was somebody else's.")
         assert lifted.done, lifted.text
-        assert not stage.world.standing(stage.ref("u1"), OutcomeKind.TIMEOUT).held
+        assert not await stage.is_held("u1", OutcomeKind.TIMEOUT)
         (appeal,) = await stage.rows("appeals")
         assert appeal["state"] == "lifted"
         assert len(stage.notices("u1")) >= 2

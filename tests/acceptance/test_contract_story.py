@@ -35,8 +35,8 @@ async def test_a_contract_ends_between_two_clicks(store: Store) -> None:
         after = await stage.give("robin", "mod.timeout", member=stage.joined("u2"), for_="1h", guideline="respect")
         assert not after.done
         assert "Nightwatch GmbH" in after.text
-        assert stage.world.standing(stage.ref("u1"), OutcomeKind.TIMEOUT).held
-        assert not stage.world.standing(stage.ref("u2"), OutcomeKind.TIMEOUT).held
+        assert await stage.is_held("u1", OutcomeKind.TIMEOUT)
+        assert not await stage.is_held("u2", OutcomeKind.TIMEOUT)
         assert (await stage.entries("refused"))[-1]["details"]["reason"] == "contract_ended"
 
 
@@ -48,7 +48,7 @@ async def test_what_was_decided_and_not_yet_done_when_the_contract_ends_is_refus
         assert given.done, given.text
         stage.clock.move(MINUTE)
         await stage.perform()
-        assert not stage.world.standing(stage.ref("u1"), OutcomeKind.TIMEOUT).held
+        assert not await stage.is_held("u1", OutcomeKind.TIMEOUT)
         ends = [entry for entry in await stage.entries("action") if entry["details"]["outcome"] == "refused"]
         assert [entry["details"]["reason"] for entry in ends] == ["contract_ended"]
 
@@ -68,7 +68,7 @@ async def test_at_the_end_requests_lapse_and_cases_return(store: Store) -> None:
         assert approval["state"] == "lapsed"
         late = await stage.press("lee", stage.button(card, "approval.approve"))
         assert not late.done
-        assert not stage.world.standing(stage.ref("u1"), OutcomeKind.BAN).held
+        assert not await stage.is_held("u1", OutcomeKind.BAN)
         assert {row["served_by"] for row in await stage.rows("cases")} == {"internal"}
         assert not [row for row in await stage.rows("shifts") if row["ended_at"] is None]
         assert len(await stage.entries("contract_ended")) == 1

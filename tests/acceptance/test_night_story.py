@@ -21,7 +21,7 @@ async def test_nobody_answers_and_the_path_runs_to_the_fallback(store: Store) ->
         asked = await stage.give("robin", "mod.ban", member=stage.joined("u1"), guideline="respect")
         assert asked.done, asked.text
         await stage.pass_time(2 * HOUR)
-        assert not stage.world.standing(stage.ref("u1"), OutcomeKind.BAN).held, "silence never approves"
+        assert not await stage.is_held("u1", OutcomeKind.BAN), "silence never approves"
         told = [row for row in await stage.rows("tellings") if row["outcome"] == "told"]
         assert "contact:ada" in {row["whom"] for row in told}
         keys = [(row["escalation"], row["round"], row["step"], row["whom"], row["via"]) for row in told]
@@ -42,7 +42,7 @@ async def test_the_only_night_moderator_is_not_disarmed_in_a_raid(store: Store) 
         held = [
             number
             for number in range(40)
-            if stage.world.standing(stage.ref(f"raider{number}"), OutcomeKind.TIMEOUT).held
+            if await stage.is_held(f"raider{number}", OutcomeKind.TIMEOUT)
         ]
         assert len(held) == 40
         assert not await stage.rows("restraints")
@@ -55,10 +55,10 @@ async def test_a_hijacked_account_bans_no_more_than_its_budget_and_one_undo_take
         for number in range(200):
             await stage.give("robin", "mod.ban", member=stage.joined(f"victim{number}"), guideline="respect")
 
-        def banned() -> int:
-            return sum(stage.world.standing(stage.ref(f"victim{one}"), OutcomeKind.BAN).held for one in range(200))
+        async def banned() -> int:
+            return [await stage.is_held(f"victim{one}", OutcomeKind.BAN) for one in range(200)].count(True)
 
-        assert 0 < banned() <= 5
+        assert 0 < await banned() <= 5
         frozen = await stage.rows("restraints", subject="robin", kind="freeze")
         assert len(frozen) == 1
         assert any("robin" in text for texts in stage.world.pages.values() for text in texts)
@@ -66,7 +66,7 @@ async def test_a_hijacked_account_bans_no_more_than_its_budget_and_one_undo_take
         assert preview.card is not None, preview.text
         done = await stage.press("lee", preview.card.buttons[0].action)
         assert done.done, done.text
-        assert banned() == 0
+        assert await banned() == 0
         undone = [row for row in await stage.rows("decisions") if row["undoes"] is not None]
         assert len(undone) == 1
 
@@ -76,7 +76,7 @@ async def test_a_person_in_distress_gets_help_and_no_sanction(store: Store) -> N
         await stage.say("I am despairing", user="u7")
         await stage.say("you nitwit, leave me", user="u7")
         assert "You are not alone; here is who helps." in stage.notices("u7")[0]
-        assert not stage.world.standing(stage.ref("u7"), OutcomeKind.TIMEOUT).held
+        assert not await stage.is_held("u7", OutcomeKind.TIMEOUT)
         assert not await stage.rows("strikes")
         (case,) = await stage.rows("cases", care=True)
         assert case["severity"] == 4

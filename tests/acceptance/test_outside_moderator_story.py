@@ -33,8 +33,8 @@ async def test_an_outside_moderator_warns_asks_for_a_ban_and_a_lead_approves(sto
         assert not quarantine.done
         asked = await stage.give("robin", "mod.ban", member=troll, guideline="respect")
         assert asked.done, asked.text
-        assert stage.world.standing(stage.ref("u1"), OutcomeKind.TIMEOUT).held
-        assert not stage.world.standing(stage.ref("u1"), OutcomeKind.BAN).held
+        assert await stage.is_held("u1", OutcomeKind.TIMEOUT)
+        assert not await stage.is_held("u1", OutcomeKind.BAN)
 
         card = approval_card(stage)
         himself = await stage.press("robin", stage.button(card, "approval.approve"))
@@ -42,8 +42,8 @@ async def test_an_outside_moderator_warns_asks_for_a_ban_and_a_lead_approves(sto
         await stage.pass_time(5 * MINUTE)
         approved = await stage.press("lee", stage.button(card, "approval.approve"))
         assert approved.done, approved.text
-        assert stage.world.standing(stage.ref("u1"), OutcomeKind.BAN).held
-        assert not stage.world.standing(stage.ref("u1"), OutcomeKind.TIMEOUT).held
+        assert await stage.is_held("u1", OutcomeKind.BAN)
+        assert not await stage.is_held("u1", OutcomeKind.TIMEOUT)
 
         ban = (await stage.entries("decision"))[-1]
         assert (ban["actor"]["who"], ban["actor"]["side"]) == ("lee", "internal")
@@ -65,7 +65,7 @@ async def test_whoever_is_on_shift_may_contain_what_is_graver_than_their_mandate
             "robin", "mod.timeout", member=stage.joined("u2"), for_="1h", guideline="respect", case=case["number"]
         )
         assert one.done, one.text
-        assert stage.world.standing(stage.ref("u2"), OutcomeKind.TIMEOUT).held
+        assert await stage.is_held("u2", OutcomeKind.TIMEOUT)
 
 
 async def test_two_who_press_at_once_act_once(store: Store) -> None:

@@ -10,6 +10,7 @@ from adapters.local.chat.chat import LOCUM
 from adapters.local.chat.types import Account
 from adapters.local.platform import LocalPlatform
 from adapters.local.translate import account_ref, message_ref, stream_in
+from bot.domain.capability import Ability, Way
 from bot.domain.card import Card
 from bot.domain.message import AccountRef, Channel, Member, Message, MessageRef, PlatformName
 from bot.domain.outcome import OutcomeKind
@@ -18,6 +19,7 @@ from bot.domain.sanction import Standing
 from bot.ports import Platform
 from tests.adapters.discord.ground import discord_ground
 from tests.adapters.local.chat.rooms import furnished
+from tests.adapters.slack.ground import slack_ground
 from tests.fakes.clock import FakeClock
 from tests.fakes.platform import FakePlatform
 from tests.fakes.world import World
@@ -32,10 +34,16 @@ class Ground(Protocol):
     help: Stream
     thread: Stream
     leads: Stream
+    #: whether a thread is called something
+    titled: bool
 
     @property
     def platform(self) -> Platform:
         """What is tried."""
+        ...
+
+    def way(self, ability: Ability) -> Way:
+        """Return how the platform does something: what it leaves to hands, or puts together, is asserted otherwise."""
         ...
 
     def join(self, name: str) -> AccountRef:
@@ -74,6 +82,13 @@ class Ground(Protocol):
         """Return the cards that hang in the staff's channel."""
         ...
 
+    def talk(self, ref: MessageRef) -> tuple[str, list[str]] | None:
+        """Return what the thread at a message is called, and what Locum said in it; None where there is none.
+
+        Where threads are called nothing, its name is empty.
+        """
+        ...
+
     def ref(self, where: Stream, posted: str) -> MessageRef:
         """Return what Locum posted as a message is named."""
         ...
@@ -87,12 +102,16 @@ class FakeGround:
     help: Stream = field(default=Stream(platform=PlatformName.DISCORD, workspace="W1", channel="4101"))
     thread: Stream = field(default=Stream(platform=PlatformName.DISCORD, workspace="W1", channel="4101", thread="t7"))
     leads: Stream = field(default=Stream(platform=PlatformName.DISCORD, workspace="W1", channel="4109"))
+    titled: bool = True
 
     def __post_init__(self) -> None:
         self.world = World(now=self.clock.now)
         connection = Connection(platform=PlatformName.DISCORD, workspace="W1")
         self.platform = FakePlatform(world=self.world, connection=connection)
         self._number = 0
+
+    def way(self, _ability: Ability) -> Way:
+        return Way.DIRECT
 
     def join(self, name: str) -> AccountRef:
         account = AccountRef(platform=PlatformName.DISCORD, workspace="W1", user=name)
@@ -132,6 +151,10 @@ class FakeGround:
     def cards(self) -> list[Card]:
         return [one.card for one in self.world.cards.values() if one.card is not None and one.stream == self.leads]
 
+    def talk(self, ref: MessageRef) -> tuple[str, list[str]] | None:
+        found = self.world.threads.get(ref.message)
+        return None if found is None else (found.title, [text for _, text in found.said])
+
     def ref(self, where: Stream, posted: str) -> MessageRef:
         return MessageRef(platform=where.platform, workspace=where.workspace, channel=where.channel, message=posted)
 
@@ -141,6 +164,7 @@ class LocalGround:
     """The chat of our own."""
 
     folder: Path
+    titled: bool = True
 
     def __post_init__(self) -> None:
         place = furnished(self.folder)
@@ -150,6 +174,9 @@ class LocalGround:
         self.help, self.leads = (stream_in("acme", rooms[name]) for name in ("help", "leads"))
         self.thread = stream_in("acme", self.chat.open_thread("whelk", begins.id, "knots"))
         self.platform = LocalPlatform(self.chat, "acme")
+
+    def way(self, _ability: Ability) -> Way:
+        return Way.DIRECT
 
     def join(self, name: str) -> AccountRef:
         now = self.clock.now()
@@ -190,6 +217,12 @@ class LocalGround:
     def cards(self) -> list[Card]:
         return [post.card for post in self.chat.posts("leads") if post.card is not None]
 
+    def talk(self, ref: MessageRef) -> tuple[str, list[str]] | None:
+        found = next((room for room in self.chat.rooms() if room.began_at == ref.message), None)
+        if found is None:
+            return None
+        return found.name, [post.text for post in self.chat.posts(found.id) if post.author == LOCUM]
+
     def ref(self, where: Stream, posted: str) -> MessageRef:
         return MessageRef(platform=where.platform, workspace=where.workspace, channel=where.channel, message=posted)
 
@@ -213,4 +246,7 @@ GROUNDS: dict[str, Callable[[Path], AbstractAsyncContextManager[Ground]]] = {
     "fake": fake_ground,
     "local": local_ground,
     "discord": lambda _: discord_ground(),
+    # with both tokens, and with the bot's alone
+    "slack": lambda _: slack_ground(),
+    "slack_bot": lambda _: slack_ground(admin=False),
 }

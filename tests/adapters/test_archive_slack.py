@@ -7,12 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from adapters.archive import ArchiveFormat, open_archive
 from adapters.archive.errors import EncryptedInputError
-from adapters.archive.slack_text import words_of
 from bot.domain.message import Attachment, Markup, Mentions, Message, MessageKind, PlatformName
 from bot.domain.reading import Skipped, Unit
 from tests.adapters.archive_samples import read, said, slack_files, write_json, write_zip
@@ -323,24 +320,6 @@ def test_private_channels_and_conversations_have_their_ids(tmp_path: Path) -> No
     }
     messages, _ = read(write_zip(tmp_path / "x.zip", slack_files(days) | lists))
     assert {message.channel.id for message in messages} == {"G1", "D9", "G2"}
-
-
-BLOCKS = st.recursive(
-    st.none() | st.text(max_size=5) | st.integers(),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(["type", "text", "elements", "fields", "url", "user_id", "name"]),
-            inner | st.sampled_from(["rich_text_section", "rich_text_list", "text", "link", "user", "mrkdwn"]),
-        )
-    ),
-    max_leaves=20,
-)
-
-
-@given(st.lists(st.dictionaries(st.sampled_from(["type", "text", "elements", "fields"]), BLOCKS), max_size=4))
-def test_no_shape_of_blocks_makes_it_fail(blocks: list[dict[str, Any]]) -> None:
-    assert isinstance(words_of(blocks, []), str)
 
 
 def test_reading_twice_gives_the_same_and_progress_ends_at_the_whole(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ SCOPES = (LISTED, UNLISTED, OTHER_LANGUAGE, LEADS)
 
 _POWERS = frozenset({"delete", "notice", "warn", "timeout", "quarantine", "kick", "ban", "slow_mode", "raid_mode"})
 _LOOKING = frozenset({"view", "note", "consult", "escalate", "pass"})
-_LEADING = frozenset({"approve", "hear", "undo", "suspend", "level", "policy", "account"})
+_LEADING = frozenset({"approve", "hear", "undo", "suspend", "level", "policy", "account", "confirm"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -63,3 +63,13 @@ async def test_who_is_protected_stays_so_behind_the_form(stage: Stage) -> None:
         asked = await stage.press("robin", asked.form.action, where="help", last="3")
     assert not asked.done
     assert left(stage) == 12
+
+
+async def test_what_stands_nowhere_is_no_message_that_could_go(stage: Stage) -> None:
+    for number in range(3):
+        title = stage.message(f"a thread's title {number}", user="u1", id=f"t{number}-title", withheld=True)
+        stage.intake.offer(title)
+        await stage.settle()
+    reply = await stage.give("robin", "mod.purge", member=stage.member("u1"), last=4)
+    assert reply.done, reply.text
+    assert left(stage) == 8

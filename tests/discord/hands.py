@@ -84,6 +84,30 @@ class Hands:
         reference = None if reply_to is None else {"channel_id": channel, "message_id": reply_to}
         return str(self.world.post(channel, user, text, reference=reference, **more)["id"])
 
+    def use_app(
+        self, user: str, channel: str, text: str, *, app: str, of_server: bool = False, pressed_by: str = ""
+    ) -> str:
+        """Let somebody use a program of their own, or the server's, that says something; return the message's id.
+
+        `app` is the account under which it speaks; somebody else may have pressed on what it said before.
+        """
+        guild, place = self.world.place(channel)
+        self._may_speak(user, guild, place)
+        assert guild is not None
+        by = pressed_by or user
+        owners = {"1": user} | ({"0": guild.id} if of_server else {})
+        metadata: JSON = {
+            "id": self.world.ids.next(), "type": 3 if pressed_by else 2, "user": self.world.users[by],
+            "authorizing_integration_owners": owners,
+        }  # fmt: skip
+        if pressed_by:
+            metadata["interacted_message_id"] = self.world.ids.next()
+        return str(
+            self.world.post(
+                channel, app, text, kind=20, application_id=app, webhook_id=app, interaction_metadata=metadata
+            )["id"]
+        )
+
     def forward(self, user: str, message: tuple[str, str], channel: str) -> str:
         """Let somebody forward a message, named by its channel and its id, and return the new one's id."""
         source, _ = self.world.place(message[0])

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -100,6 +100,11 @@ class FakePlatform:
     can_tell_standings: bool = True
     #: what it ends by itself
     longest_of: Mapping[OutcomeKind, timedelta | None] = field(default_factory=lambda: dict(LONGEST))
+    #: sanctions that it has no word for, and that are upheld by deleting what the member writes
+    upheld: frozenset[OutcomeKind] = frozenset()
+    #: what it leaves to a human with the right, with where that is done
+    by_hand: Callable[[Effect], bool] = lambda _: False
+    link: str = "https://chat.example/archives/10"
     #: every effect that was asked for, in order
     asked: list[Effect] = field(default_factory=list)
     #: every effect that was read back, in order
@@ -131,7 +136,11 @@ class FakePlatform:
 
     def longest(self, sanction: OutcomeKind) -> timedelta | None:
         """Return the longest piece in which it holds a sanction by itself."""
-        return self.longest_of[sanction]
+        return self.longest_of.get(sanction, timedelta(0))
+
+    def emulated(self) -> frozenset[OutcomeKind]:
+        """Return the sanctions that are upheld by deleting what the member writes."""
+        return self.upheld
 
     async def history(self, stream: Stream, after: datetime, until: datetime) -> AsyncIterator[Sequence[Message]]:
         """Yield pages of what stands in a stream, oldest first."""
@@ -159,10 +168,11 @@ class FakePlatform:
         own = int(place < len(found) and found[place].ref.message == message)
         return found[max(0, place - side) : place + own + side]
 
-    async def read(self, refs: Sequence[MessageRef]) -> Sequence[Message | None]:
-        """Return the messages as they are now."""
+    async def read(self, looked: Sequence[tuple[Stream, MessageRef]]) -> Sequence[Message | None]:
+        """Return the messages as they are now: each is looked for where it is said to stand, and nowhere else."""
         await self._wait()
-        return [self.world.find(ref) for ref in refs]
+        self.world.catch_up()
+        return [self.world.messages.get(stream, {}).get(ref.message) for stream, ref in looked]
 
     async def fetch(
         self, stream: Stream, message: MessageRef, wanted: Mapping[str, int]
@@ -218,6 +228,8 @@ class FakePlatform:
         self.asked.append(effect)
         fault = next((fault for fault in self.faults if fault.meets(effect)), None)
         match None if fault is None else fault.kind:
+            case None if self.by_hand(effect) and (wish := self._wish(effect)).answer is Answer.DONE:
+                return replace(wish, answer=Answer.BY_HAND, reason="no_right", link=self.link)
             case None:
                 return self._act(effect)
             case FaultKind.RETRY_AFTER:
@@ -257,6 +269,8 @@ class FakePlatform:
             return _DONE if self.world.find(effect.message) is not None or self._shown(effect) else _GONE
         if effect.kind is ActionKind.CARD and effect.message is not None:
             return _DONE if self._shown(effect) else _GONE
+        if effect.kind is ActionKind.THREAD:
+            return _DONE if self.world.can_talk(effect) else _GONE
         if effect.account is None:
             return _DONE
         if effect.sanction is not None:
@@ -268,6 +282,14 @@ class FakePlatform:
     def _shown(self, effect: Effect) -> bool:
         return effect.message is not None and effect.message.message in self.world.cards
 
+    def _restricted(self, effect: Effect) -> Result:
+        assert effect.account is not None
+        assert effect.sanction is not None
+        held = self.world.held(effect.account, effect.sanction)
+        if held.standing != effect.standing:
+            return _NOT_DONE
+        return _DONE if held.by == effect.action else Result(answer=Answer.ALREADY_SO)
+
     def _read_back(self, effect: Effect) -> Result:
         if effect.kind not in _POSTS and not self.can_read_states:
             return Result(answer=Answer.UNKNOWN)
@@ -276,17 +298,14 @@ class FakePlatform:
                 assert effect.message is not None
                 return _DONE if self.world.find(effect.message) is None and not self._shown(effect) else _NOT_DONE
             case ActionKind.RESTRICT:
-                assert effect.account is not None
-                assert effect.sanction is not None
-                held = self.world.held(effect.account, effect.sanction)
-                if held.standing != effect.standing:
-                    return _NOT_DONE
-                return _DONE if held.by == effect.action else Result(answer=Answer.ALREADY_SO)
+                return self._restricted(effect)
             case ActionKind.KICK | ActionKind.ROLE:
                 assert effect.account is not None
                 has_role = effect.role in self.world.roles.get(effect.account, frozenset())
                 is_left = effect.account in self.world.members if effect.kind is ActionKind.KICK else has_role
                 return _NOT_DONE if is_left else _DONE
+            case ActionKind.THREAD:
+                return _DONE if self.world.is_talked(effect) else _NOT_DONE if self.world.can_talk(effect) else _GONE
             case ActionKind.SLOW_MODE | ActionKind.RAID_MODE:
                 stands = (
                     self.world.closed.get("", 0) if effect.stream is None else self.world.slow.get(effect.stream, 0)

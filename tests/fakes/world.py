@@ -9,7 +9,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,18 @@ class Posted:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Talk:
+    """A thread at a card."""
+
+    #: what it is called
+    title: str
+    #: what Locum said in it: surrogate of the action, and the words
+    said: tuple[tuple[str, str], ...] = ()
+    #: False once it is put away
+    is_open: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Held:
     """How a member stands, and who said so."""
 
@@ -69,6 +81,8 @@ class World:
         self.members: dict[AccountRef, dict[OutcomeKind, Held]] = {}
         self.notices: dict[str, Posted] = {}
         self.cards: dict[str, Posted] = {}
+        #: threads, by the message at which they hang
+        self.threads: dict[str, Talk] = {}
         self.roles: dict[AccountRef, frozenset[str]] = {}
         #: bytes of files, by the id of the attachment
         self.files: dict[str, bytes] = {}
@@ -254,13 +268,37 @@ class World:
                     buttons=effect.buttons,
                 )
                 return True
-            case ActionKind.CARD:
-                return self._show(effect, posted)
+            case ActionKind.CARD | ActionKind.THREAD:
+                return self._talk(effect) if effect.kind is ActionKind.THREAD else self._show(effect, posted)
             case ActionKind.SLOW_MODE | ActionKind.RAID_MODE:
                 return self._set(effect)
             case ActionKind.PAGE:
                 self.pages.setdefault(effect.action, []).append(effect.text)
                 return True
+
+    def can_talk(self, effect: Effect) -> bool:
+        """Return whether there is a card for a thread, and the thread where it is to end."""
+        self.catch_up()
+        assert effect.message is not None
+        begun = effect.message.message in self.threads
+        return begun or (bool(effect.amount) and effect.message.message in self.cards)
+
+    def is_talked(self, effect: Effect) -> bool:
+        """Return whether a thread is as an effect wants it."""
+        assert effect.message is not None
+        talk = self.threads.get(effect.message.message)
+        if talk is None or effect.action not in dict(talk.said):
+            return False
+        return bool(effect.amount) or not talk.is_open
+
+    def _talk(self, effect: Effect) -> bool:
+        assert effect.message is not None
+        if self.is_talked(effect):
+            return False
+        talk = self.threads.get(effect.message.message, Talk(title=effect.title))
+        said = (*talk.said, (effect.action, effect.text))
+        self.threads[effect.message.message] = replace(talk, said=said, is_open=bool(effect.amount))
+        return True
 
     def _strip(self, effect: Effect) -> bool:
         assert effect.account is not None

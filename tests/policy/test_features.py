@@ -13,7 +13,7 @@ PITCH = "My brother gives away his old laptop and a camera for free"
 
 def test_who_wrote_where_and_when_is_always_remembered() -> None:
     seen = features_of(inspection(PITCH, id="7", author=member("ada")), NOTHING_WATCHED)
-    assert (seen.message, seen.at, seen.member, seen.channel) == ("7", NOON.timestamp(), "ada", "C1")
+    assert (seen.message, seen.at, seen.member, seen.channel) == ("C1/7", NOON.timestamp(), "ada", "C1")
     assert not seen.joined
 
 

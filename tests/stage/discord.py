@@ -10,7 +10,7 @@ from typing import Any
 from adapters.discord.connected import ServerConnected
 from adapters.discord.connecting import connect
 from adapters.discord.home import QUARANTINE, Home
-from adapters.discord.naming import path_of
+from bot.commands.naming import path_of
 from adapters.discord.pacing import Pace
 from adapters.discord.sharing import Access, Session
 from adapters.discord.translate import account_ref, member_of
@@ -322,7 +322,7 @@ async def set_discord(store: Store, *files: tuple[str, str], at: datetime = NOON
         lease = await take(tx, f"connection:{HERE.name}", "one", 10**7)
     assert lease is not None
     shared: dict[str, Any] = {
-        name: getattr(stage, name) for name in ("store", "clock", "keys", "policies", "intake", "task", "platform")
+        name: getattr(stage, name) for name in ("store", "clock", "keys", "policies", "intake", "task", "platform", "emulated")
     }
     shared["world"] = ServerWorld(guild=guild, paged=stage.world)
     made = DiscordStage(
@@ -365,10 +365,13 @@ def _feed(stage: DiscordStage) -> Feed:
         stage.intake.resumed(HERE, since)
         stage.live = True
 
+    awaiting = stage.awaiting
     return Feed(
         offer=offer,
         expect=stage.intake.expect,
         interrupted=lambda cause: stage.intake.interrupted(HERE, cause),
         resumed=resumed,
         give=give,
+        gone=awaiting.gone,
+        left=awaiting.vanishing.left,
     )

@@ -298,10 +298,13 @@ def _feed(stage: PageStage) -> Feed:
         stage.offered.add(message.ref.message)
         return taken
 
+    awaiting = stage.awaiting
     return Feed(
         offer=offer,
         expect=stage.intake.expect,
         interrupted=lambda cause: stage.intake.interrupted(HERE, cause),
         resumed=lambda at: stage.intake.resumed(HERE, at),
         give=give,
+        gone=awaiting.gone,
+        left=awaiting.vanishing.left,
     )

@@ -3,10 +3,11 @@
 import asyncio
 import itertools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
@@ -18,6 +19,7 @@ from bot.domain.action import ActionState
 from bot.domain.card import Card
 from bot.domain.command import Invocation, OptionValue, Reply
 from bot.domain.message import AccountRef, Channel, Member, Message, MessageRef, PlatformName
+from bot.domain.outcome import OutcomeKind
 from bot.domain.place import Connection
 from bot.ledger import canonical
 from bot.policy.policy_set import PolicySet
@@ -25,6 +27,8 @@ from bot.services.evidence.copier import Copier
 from bot.services.execution import check_execution
 from bot.services.intake.intake import Intake
 from bot.services.intake.settings import Limits as IntakeLimits
+from bot.services.outside.awaiting import Awaiting
+from bot.services.outside.vanishing import Vanishing
 from bot.services.performing import Limits, Needs, Performer, through_pager, through_platform
 from bot.services.record import begin_ledger
 from bot.services.timing import sweep
@@ -65,6 +69,8 @@ class Stage:
     waiting: bool = False
     #: how long a platform may take; a story in which one never answers waits less
     limits: Limits = field(default_factory=Limits)
+    #: which sanctions a connection has no word for, by its name; one that isn't there has one for each
+    emulated: dict[str, Callable[[], frozenset[OutcomeKind]]] = field(default_factory=dict)
     #: every reply that was given, in order
     replies: list[Reply] = field(default_factory=list)
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
@@ -170,6 +176,14 @@ class Stage:
             platform=lambda connection: self.platform if connection == CONNECTION else None,
         )
 
+    @cached_property
+    def awaiting(self) -> Awaiting:
+        """What notes messages that went and members who left."""
+        vanishing = Vanishing(
+            store=self.store, keys=self.keys, clock=self.clock, policies=lambda: self.policies, wake=lambda: None
+        )  # fmt: skip
+        return Awaiting(vanishing=vanishing)
+
     # --- what time does
 
     async def settle(self) -> None:
@@ -212,6 +226,7 @@ class Stage:
             policies=lambda name: self.policies if name == self.policies.community else None,
             allowed=check_execution(lambda name: self.policies if name == self.policies.community else None),
             limits=self.limits,
+            emulated=self.emulated.get(connection, frozenset),
             chance=lambda: 0.0,
         )
 
@@ -252,6 +267,10 @@ class Stage:
             found = await tx.execute(select(actions).where(actions.c.state.in_(states)))
             return [dict(row._mapping) | {"details": json.loads(row.details)} for row in found]
 
+    async def is_held(self, user: str, sanction: OutcomeKind) -> bool:
+        """Return whether a sanction of a member is in effect, by whatever that is seen."""
+        return self.world.standing(self.ref(user), sanction).held
+
     def cards(self, where: str = "leads") -> list[Card]:
         """Return the cards that hang in a channel, as they are shown."""
         return [
@@ -280,9 +299,12 @@ async def set_stage(store: Store, *files: tuple[str, str], at: datetime = NOON) 
         await begin_ledger(tx, policies.community, f"locum.test/{policies.community}", clock.now())
         await activate_policy(tx, policies.community, policies.version)
         leases = {name: await take(tx, f"connection:{name}", "one", 10**7) for name in (CONNECTION.name, "pager")}
+    platform = FakePlatform(world=world, connection=CONNECTION)
+    emulated = {CONNECTION.name: platform.emulated}
     intake = Intake(
-        store, keys, clock, policies, lease=None, lookup=None, limits=IntakeLimits(first_wait=0.001, longest_wait=0.01)
-    )
+        store, keys, clock, policies, lease=None, lookup=None, limits=IntakeLimits(first_wait=0.001, longest_wait=0.01),
+        emulated=lambda connection: emulated.get(connection.name, frozenset)(),
+    )  # fmt: skip
     task = asyncio.create_task(intake.run())
     intake.resumed(CONNECTION, clock.now())
     await intake.ready()
@@ -290,11 +312,12 @@ async def set_stage(store: Store, *files: tuple[str, str], at: datetime = NOON) 
         store=store,
         clock=clock,
         world=world,
-        platform=FakePlatform(world=world, connection=CONNECTION),
+        platform=platform,
         pager=FakePager(world=world),
         leases={name: lease for name, lease in leases.items() if lease is not None},
         keys=keys,
         policies=policies,
         intake=intake,
         task=task,
+        emulated=emulated,
     )

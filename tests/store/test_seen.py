@@ -23,7 +23,7 @@ NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 STREAM = Stream(platform=PlatformName.DISCORD, workspace="W", channel="C1")
 FULL = Features(
-    at=NOON.timestamp(), message="m1", member="a" * 32, channel="C1", joined=False, account_age=3.25, mentions=2,
+    at=NOON.timestamp(), message="C1/m1", member="a" * 32, channel="C1", joined=False, account_age=3.25, mentions=2,
     links=3, attachments=4, skeleton=-(2**63), shingles=b"\x00\xff", counted=(("c", "b" * 32), ("d", "")),
 )  # fmt: skip
 
@@ -37,7 +37,7 @@ async def _channel(store: Store) -> int:
 async def _put(store: Store, number: int, *features: Features, digest: bytes = b"d", awaited: bool = False) -> None:
     rows = [
         seen_row(
-            (number, one.message),
+            (number, one.message.removeprefix("C1/")),
             one,
             digest=digest,
             at=datetime.fromtimestamp(one.at, UTC),
@@ -71,15 +71,15 @@ async def test_a_later_judgement_takes_the_place_of_an_earlier_one(store: Store)
 
 async def test_of_a_members_messages_the_first_are_told(store: Store) -> None:
     number = await _channel(store)
-    later = [FULL._replace(message=f"m{n}", at=FULL.at + n) for n in range(5)]
-    await _put(store, number, *reversed(later), FULL._replace(message="x", member="c" * 32))
+    later = [FULL._replace(message=f"C1/m{n}", at=FULL.at + n) for n in range(5)]
+    await _put(store, number, *reversed(later), FULL._replace(message="C1/x", member="c" * 32))
     async with store.reading() as tx:
-        assert [one.message for one in await first_features(tx, "acme", NOON - SECOND, 2)] == ["m0", "x", "m1"]
+        assert [one.message for one in await first_features(tx, "acme", NOON - SECOND, 2)] == ["C1/m0", "C1/x", "C1/m1"]
 
 
 async def test_what_awaits_an_answer_is_found_until_it_is_settled(store: Store) -> None:
     number = await _channel(store)
-    await _put(store, number, FULL, FULL._replace(message="m2"), awaited=True)
+    await _put(store, number, FULL, FULL._replace(message="C1/m2"), awaited=True)
     through = Connection(platform=PlatformName.DISCORD, workspace="W")
     async with store.writing() as tx:
         found = await waiting(tx, "acme", through, since=NOON, limit=10)

@@ -21,7 +21,7 @@ from adapters.discord.prevention.plain import (
 )
 from bot.domain.judgement import Mode
 from bot.domain.message import Channel
-from bot.policy.policy_set import PolicySet, Rule
+from bot.policy.policy_set import LEADS, PolicySet, Rule
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -157,8 +157,12 @@ class _Exemptions:
         return self.known[languages]
 
     def is_empty(self) -> bool:
-        """Return whether the rule holds in every channel, also in those that Locum doesn't see."""
-        return bool(self.ground.channels) and all(self._holds(one, None) for one in self.ground.channels)
+        """Return whether the rule holds in every channel, also in those that Locum doesn't see.
+
+        Where staff work none has to: nobody bears a name there alone.
+        """
+        channels = [one for one in self.ground.channels if self.policies.plan(one).channel != LEADS]
+        return bool(channels) and all(self._holds(one, None) for one in channels)
 
     def _holds(self, channel: Channel, languages: frozenset[str] | None) -> bool:
         """Return whether the rule, or a word of these languages in it, is live in a channel."""

@@ -2,8 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from ipaddress import ip_address
 
 import uvicorn
@@ -15,6 +14,7 @@ from adapters.local.web.guard import loopback_hosts
 from adapters.local.web.rendering import environment
 from adapters.local.web.sessions import Sessions
 from adapters.local.web.site import Answer, Site, make_site
+from adapters.serving import Server
 from bot.errors import LocumError
 from bot.i18n import LANGUAGES
 
@@ -52,25 +52,6 @@ class NeedsPasswordError(LocumError):
     """Beyond this machine, the page needs a password: anybody there may be anyone."""
 
 
-class _Server(uvicorn.Server):
-    """A server that leaves signals to whoever runs it."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        #: set once it answers
-        self.answers = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to answer."""
-        await super().startup(sockets)
-        self.answers.set()
-
-    @contextmanager
-    def capture_signals(self) -> Generator[None, None, None]:
-        """Take nothing over."""
-        yield
-
-
 class Serving:
     """A page that is served, from the moment it is made."""
 
@@ -92,7 +73,7 @@ class Serving:
         #: set once somebody was answered
         self._asked = asyncio.Event()
         app = make_site(self._site, loopback_hosts(self._host, self._port, tuple(hosts)), ROUTES)
-        self._server = _Server(
+        self._server = Server(
             uvicorn.Config(
                 _telling(app, self._asked),
                 lifespan="off",

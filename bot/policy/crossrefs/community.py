@@ -21,6 +21,7 @@ def check_community(community: LoadedCommunity, names: Names) -> None:
     _check_overrides(model, names, log)
     if model.automation is not None:
         _check_automation(model.automation, names, log)
+    _check_workspace(model, log)
     for steps in community.responses.values():
         for step in steps:
             if step.use:
@@ -38,6 +39,16 @@ def _check_channels(model: CommunityFile, log: ProblemLog) -> None:
             if place is not None and taken.setdefault((platform, place), name) != name:
                 other = taken[platform, place]
                 log.error(phrase("check.same_channel", id=place, other=other), ("channels", name, platform))
+
+
+def _check_workspace(model: CommunityFile, log: ProblemLog) -> None:
+    """Note what names a workspace other than the community's own: it would be reached by nobody."""
+    named = [(("channels", name, "slack"), one.slack) for name, one in model.channels.items()]
+    named += [(("roles", name, "slack_group"), one.slack_group) for name, one in model.roles.items()]
+    for path, id_ in named:
+        workspace = "" if id_ is None else id_.partition("/")[0]
+        if workspace and model.slack is not None and workspace != model.slack:
+            log.error(phrase("check.other_workspace", found=workspace, own=model.slack), path)
 
 
 def _check_queues(model: CommunityFile, names: Names, log: ProblemLog) -> None:

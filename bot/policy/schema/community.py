@@ -21,6 +21,7 @@ from bot.policy.schema.types import (
     SeverityWord,
     Shape,
     SlackId,
+    SlackWorkspace,
     Zone,
 )
 
@@ -140,6 +141,14 @@ class ApprovalsModel(Shape):
     )
 
 
+class WavesModel(Shape):
+    """When several members share a case: the same rule finds nearly the same text, or the same link, with each."""
+
+    within: PositiveDuration = Field(
+        default=timedelta(hours=1), description="At most so long after the last member whom the wave brought in."
+    )
+
+
 class OverrideModel(Shape):
     """How a rule differs in some channels."""
 
@@ -162,11 +171,17 @@ class CommunityFile(Shape):
         default=(), description="Guidelines taken over from `shared/guidelines/`, by file name."
     )
     discord: DiscordId | None = Field(default=None, description="Id of its Discord server, in quotes.")
+    slack: SlackWorkspace | None = Field(default=None, description="Id of its Slack workspace, such as `T0A`.")
     channels: dict[Name, ChannelModel] = Field(default={}, description="Channel names → where they are.")
     roles: dict[Name, RoleModel] = Field(default={}, description="Role names → what they stand for.")
     act_within: PositiveDuration = Field(
         default=timedelta(minutes=30),
         description="What is judged later than so long after it was posted is at most deleted and put into a case.",
+    )
+    waves: WavesModel | None = Field(
+        default=WavesModel(),
+        description="When several members share a case, on whatever platform: `{within: 1h}` unless said otherwise; "
+        "with `null`, each has one of their own.",
     )
     automation: AutomationModel | None = Field(
         default=None, description="What Locum may do by itself; without it, delete messages and nothing more."

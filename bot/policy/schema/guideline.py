@@ -85,6 +85,7 @@ class ExampleModel(Shape):
     invites: dict[str, str] = Field(default={}, description="Invite code → id of the server that it leads to.")
     reply: StrictBool = Field(default=False, description="Whether it answers somebody.")
     forwarded: StrictBool = Field(default=False, description="Whether it was forwarded.")
+    thread: StrictBool = Field(default=False, description="Whether it stands in a thread of its channel.")
     join: StrictBool = Field(default=False, description="Whether it is a join, not a message.")
     edited: Duration | None = Field(default=None, description="How long after posting it was edited.")
     at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = Field(

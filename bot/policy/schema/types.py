@@ -175,6 +175,8 @@ EnvRef = Annotated[str, matching(r"env:[A-Z][A-Z0-9_]*", "check.not_an_env_refer
 DiscordId = Annotated[str, matching(r"\d{1,20}", "check.not_a_discord_id")]
 #: a Slack id with its workspace's
 SlackId = Annotated[str, matching(r"[TE][A-Z0-9]*/[A-Z][A-Z0-9]*", "check.not_a_slack_id")]
+#: a Slack workspace's id
+SlackWorkspace = Annotated[str, matching(r"[TE][A-Z0-9]*", "check.not_a_slack_workspace")]
 #: a whole number
 Count = Annotated[int, Field(strict=True, ge=0)]
 #: one name or a list of names

@@ -29,6 +29,7 @@ from bot.policy.signals import (
     regex,
     repeats,
     roles,
+    thread,
     words,
     zalgo,
 )
@@ -53,6 +54,7 @@ _ALL = (
     attachments.SIGNAL,
     forwarded.SIGNAL,
     edited.SIGNAL,
+    thread.SIGNAL,
     account_age.SIGNAL,
     member_age.SIGNAL,
     roles.SIGNAL,

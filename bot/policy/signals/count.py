@@ -50,7 +50,7 @@ def build(params: CountParams, assembly: Assembly) -> Detector:
         under = counted_under(per, event, message.author.key, message.channel.id)
         if under is None:
             return False
-        before = inspection.history.counted(per, under, at=inspection.at, within=within, message=message.ref.message)
+        before = inspection.history.counted(per, under, at=inspection.at, within=within, message=inspection.key)
         if before + 1 < at_least:
             return False
         return Evidence(spans=held.spans, notes=(*held.notes, phrase("time.count", count=before + 1, within=shown)))

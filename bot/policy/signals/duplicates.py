@@ -69,7 +69,7 @@ def _exact_copies(within: float, *, anyone: bool) -> Callable[[Inspection], _Cou
         message, skeleton, copies = inspection.message, inspection.skeleton, inspection.history.copies
         if skeleton is None:
             return 0, False
-        at, id = inspection.at, message.ref.message
+        at, id = inspection.at, inspection.key
         own = copies(skeleton, at=at, within=within, message=id, member=message.author.key)
         if not anyone:
             return own, False
@@ -87,7 +87,7 @@ def _near_copies(within: float, enough: int, *, anyone: bool) -> Callable[[Inspe
             inspection.shingles,
             at=inspection.at,
             within=within,
-            message=message.ref.message,
+            message=inspection.key,
             member=None if anyone else message.author.key,
         ):
             found += 1

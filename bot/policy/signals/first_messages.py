@@ -36,7 +36,7 @@ def build(params: FirstMessagesParams, assembly: Assembly) -> Detector:
         message = inspection.message
         if message.kind is not MessageKind.MESSAGE:
             return False
-        before = inspection.history.total(message.author.key, inspection.at, message.ref.message)
+        before = inspection.history.total(message.author.key, inspection.at, inspection.key)
         if before >= up_to:
             return False
         if inspection.facts.earlier_messages is not None:

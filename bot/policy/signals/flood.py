@@ -58,7 +58,7 @@ def build(params: FloodParams, assembly: Assembly) -> Detector:
             message.author.key if by_member else message.channel.id,
             at=inspection.at,
             within=within,
-            message=message.ref.message,
+            message=inspection.key,
             enough=limit - own,
         )
         if before + own < limit:

@@ -37,7 +37,7 @@ def build(params: JoinsParams, assembly: Assembly) -> Detector:
         if under is not None and age is not None and age >= under:
             return False
         before = inspection.history.joins(
-            at=inspection.at, within=within, message=inspection.message.ref.message, account_under=under
+            at=inspection.at, within=within, message=inspection.key, account_under=under
         )
         unknown = under is not None and age is None
         counted = before if unknown else before + 1

@@ -8,6 +8,7 @@ from bot.domain.case import CaseState
 from bot.domain.entry_kind import EntryKind
 from bot.domain.verdict import AppealState, Verdict
 from bot.ledger.canonical import Plain
+from bot.services.cases.discussing import end_threads
 from bot.services.escalating.ending import end_escalations
 from bot.services.moderating.deciding import sealed_reason
 from bot.services.record import Draft
@@ -67,3 +68,4 @@ async def _close_case(work: Work, actor: Actor, case: str, verdict: Verdict) -> 
     said = {"verdict": verdict.value}
     draft = Draft(kind=EntryKind.CASE_CLOSED, actor=actor, policy=work.policies.version, case=case, details=said)
     work.record(draft)
+    await end_threads(work, actor, held)

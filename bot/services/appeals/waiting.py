@@ -1,7 +1,6 @@
 """Nobody heard an appeal in time: the path begins, and the appeal stays open."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 
 from bot.domain.actor import scheduler
 from bot.domain.card import CardKind
@@ -11,16 +10,15 @@ from bot.policy.policy_set import PolicySet
 from bot.ports import Keys
 from bot.services.appeals.closing import moot
 from bot.services.appeals.opening import APPEAL_DUE
-from bot.services.approvals.waiting import again
 from bot.services.escalating.beginning import begin_escalation
+from bot.services.firing import under_policies
 from bot.services.record import Draft
 from bot.services.showing.wanting import show
 from bot.services.timing import Handler
-from bot.services.work import Work, begin_work
+from bot.services.work import Work
 from bot.store.accounts import account_refs, lock_accounts
 from bot.store.appeals import Appeal, appeals_by_id, decided, lock_appeal
-from bot.store.engine import Tx
-from bot.store.timers import Timer, set_timers
+from bot.store.timers import Timer
 
 _ACTOR = scheduler(APPEAL_DUE)
 
@@ -28,21 +26,15 @@ _ACTOR = scheduler(APPEAL_DUE)
 def appeal_due_handler(keys: Keys, policies: Callable[[str], PolicySet | None]) -> Handler:
     """Return what fires when an appeal waited for as long as the community lets it."""
 
-    async def due(tx: Tx, timers: Sequence[Timer], now: datetime) -> None:
-        held = policies(timers[0].community)
-        if held is None:
-            await set_timers(tx, [again(timer, now) for timer in timers])
-            return
-        work = await begin_work(tx, keys, held, now)
-        found = await appeals_by_id(tx, [timer.subject for timer in timers])
-        await lock_accounts(tx, {one.account for one in found.values()})
+    async def due(work: Work, timers: Sequence[Timer]) -> None:
+        found = await appeals_by_id(work.tx, [timer.subject for timer in timers])
+        await lock_accounts(work.tx, {one.account for one in found.values()})
         for name in sorted(found):
-            appeal = await lock_appeal(tx, work.community, name)
+            appeal = await lock_appeal(work.tx, work.community, name)
             if appeal is not None and appeal.state is AppealState.OPEN:
                 await _call(work, appeal)
-        await work.finish()
 
-    return due
+    return under_policies(keys, policies, due)
 
 
 async def _call(work: Work, appeal: Appeal) -> None:

@@ -1,7 +1,6 @@
 """Nobody answered: silence never approves, it begins the path, and the request stays open."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
 
 from bot.domain.actor import scheduler
 from bot.domain.card import CardKind
@@ -11,52 +10,37 @@ from bot.policy.policy_set import PolicySet
 from bot.ports import Keys
 from bot.services.approvals.requests import APPROVAL_DUE
 from bot.services.escalating.beginning import begin_escalation
+from bot.services.firing import under_policies
 from bot.services.record import Draft
 from bot.services.showing.wanting import show
 from bot.services.timing import Handler
-from bot.services.work import begin_work
+from bot.services.work import Work
 from bot.store.accounts import lock_accounts
 from bot.store.approvals import approvals_by_id, lock_approval
-from bot.store.engine import Tx
-from bot.store.timers import Timer, set_timers
+from bot.store.timers import Timer
 
-#: a community whose policies can't be read just now is looked at again after so long
-LATER = timedelta(hours=1)
 _ACTOR = scheduler(APPROVAL_DUE)
 
 
 def approval_due_handler(keys: Keys, policies: Callable[[str], PolicySet | None]) -> Handler:
     """Return what fires when a request waited for as long as the community lets it."""
 
-    async def due(tx: Tx, timers: Sequence[Timer], now: datetime) -> None:
-        held = policies(timers[0].community)
-        if held is None:
-            await set_timers(tx, [again(timer, now) for timer in timers])
-            return
-        work = await begin_work(tx, keys, held, now)
-        found = await approvals_by_id(tx, [timer.subject for timer in timers])
-        await lock_accounts(tx, {one.order.account for one in found.values() if one.order.account})
+    async def due(work: Work, timers: Sequence[Timer]) -> None:
+        found = await approvals_by_id(work.tx, [timer.subject for timer in timers])
+        await lock_accounts(work.tx, {one.order.account for one in found.values() if one.order.account})
         for name in sorted(found):
-            approval = await lock_approval(tx, work.community, name)
+            approval = await lock_approval(work.tx, work.community, name)
             if approval is None or approval.state is not ApprovalState.OPEN:
                 continue
             if approval.case is not None:
                 await begin_escalation(work, approval.case, cause="approval", subject=approval.id)
             draft = Draft(
-                kind=EntryKind.APPROVAL_LATE, actor=_ACTOR, policy=held.version, case=approval.case,
+                kind=EntryKind.APPROVAL_LATE, actor=_ACTOR, policy=work.policies.version, case=approval.case,
                 details={"approval": approval.id},
             )  # fmt: skip
             work.record(draft)
             await show(
                 work, CardKind.APPROVAL, approval.id, stream=None, case=approval.case, severity=approval.order.severity
             )  # fmt: skip
-        await work.finish()
 
-    return due
-
-
-def again(timer: Timer, now: datetime) -> Timer:
-    """Return a timer that fires once more, later."""
-    return Timer(
-        kind=timer.kind, community=timer.community, subject=timer.subject, due_at=now + LATER, details=timer.details
-    )  # fmt: skip
+    return under_policies(keys, policies, due)

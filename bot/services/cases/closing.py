@@ -12,6 +12,7 @@ from bot.domain.right import Right
 from bot.domain.verdict import Verdict
 from bot.ledger.canonical import Plain
 from bot.services.approvals.lapsing import lapse
+from bot.services.cases.discussing import end_threads
 from bot.services.cases.errors import stale, wrong
 from bot.services.cases.holding import show_case
 from bot.services.cases.kinds import OF_OPEN_CASES
@@ -31,6 +32,7 @@ from bot.store.columns import new_id
 from bot.store.decisions import Decision
 from bot.store.strikes import revoke_strikes, strikes_of_decisions
 from bot.store.timers import drop_timer
+from bot.store.waves import members_of
 
 
 async def close_case(
@@ -67,6 +69,7 @@ async def close_case(
     await tell_reporters(work, closed, verdict)
     await end_escalations(work, case.id, "case_closed", actor=actor)
     await show_case(work, closed)
+    await end_threads(work, actor, closed)
     return Done(decision=decision)
 
 
@@ -126,8 +129,7 @@ def _record(work: Work, actor: Actor, case: Case, decision: str, rules: Sequence
 async def _carry(work: Work, actor: Actor, order: Order, reason: str, asked: str) -> Done:
     """Carry out the order to close a case: the verdict of somebody, or what a lead approved of."""
     assert order.verdict is not None  # noqa: S101 - an order to decide says what
-    if order.account:
-        await lock_accounts(work.tx, [order.account])
+    await lock_accounts(work.tx, [order.account] if order.account else await members_of(work.tx, order.case))
     return await close_case(work, actor, order.case, order.verdict, reason=reason, asked=asked)
 
 

@@ -11,7 +11,7 @@ from bot.services.cases.claiming import set_free
 from bot.services.cases.kinds import CLAIM_DUE, CLAIM_ENDS, RESOLVE_DUE
 from bot.services.cases.routing import read_duty, reroute
 from bot.services.escalating.beginning import begin_escalation
-from bot.services.escalating.firing import under_policies
+from bot.services.firing import under_policies
 from bot.services.timing import Handler
 from bot.services.work import Work
 from bot.store.cases import lock_case

@@ -26,6 +26,7 @@ from bot.services.work import Work
 from bot.store.accounts import lock_accounts
 from bot.store.cases import case_numbered, lock_case, read_cases, save_case
 from bot.store.timers import Timer, set_timers
+from bot.store.waves import members_of
 
 #: characters of a surrogate
 _SURROGATE = 32
@@ -56,8 +57,7 @@ async def hold_case(work: Work, caller: Caller, named: str, *, version: str = ""
     """
     found = await find_case(work, caller, named)
     # whoever decides about the member waits here, as for every decision about them
-    if found.account:
-        await lock_accounts(work.tx, [found.account])
+    await lock_members(work, found)
     case = await lock_case(work.tx, work.community, found.id)
     if case is None:
         raise unknown()
@@ -66,6 +66,11 @@ async def hold_case(work: Work, caller: Caller, named: str, *, version: str = ""
     if version and version != str(case.version):
         raise _meanwhile(work, caller, case)
     return case
+
+
+async def lock_members(work: Work, case: Case) -> None:
+    """Keep whom a case is about as they are: members are locked before their case, by everybody."""
+    await lock_accounts(work.tx, [case.account] if case.account else await members_of(work.tx, case.id))
 
 
 def _meanwhile(work: Work, caller: Caller, case: Case) -> CaseError:

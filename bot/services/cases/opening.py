@@ -23,13 +23,13 @@ class Found:
 
 
 async def opened_cases(work: Work, cases: Sequence[Case], found: Mapping[str, Found]) -> list[Case]:
-    """Return new cases with everything that they are given; `found` is by account."""
+    """Return new cases with everything that they are given; `found` is by case."""
     if not cases:
         return []
     duty = await read_duty(work)
     made = []
     for case in cases:
-        told = found.get(case.account, Found())
+        told = found.get(case.id, Found())
         known = with_dues(replace(case, guideline=case.guideline or told.guideline), work.governance, work.now)
         made.append(replace(known, served_by=whose_turn(work, known, duty, told.languages)))
     return made

@@ -13,6 +13,7 @@ from bot.domain.staff import Person
 from bot.services.approvals.lapsing import lapse
 from bot.services.authorising import rule_on
 from bot.services.cases.claiming import give_claim
+from bot.services.cases.discussing import end_threads
 from bot.services.cases.errors import stale, wrong
 from bot.services.cases.holding import change, check_free, find_case, hold_case, may, renew, show_case
 from bot.services.cases.kinds import OF_OPEN_CASES
@@ -31,6 +32,7 @@ from bot.store.cases import save_case
 from bot.store.notes import NoteKind
 from bot.store.reports import move_reports
 from bot.store.timers import drop_timer
+from bot.store.waves import move_traces
 
 
 async def pass_on(work: Work, caller: Caller, named: str, to: Person, note: str) -> Case:
@@ -121,6 +123,7 @@ async def _take_requests(work: Work, actor: Actor, case: Case, into: Case) -> No
 async def take_up(work: Work, actor: Actor, case: Case, into: Case) -> None:
     """Close a held case because another one takes it up; its reports go along, its decisions stay where they are."""
     await move_reports(work.tx, case.id, into.id)
+    await move_traces(work.tx, case.id, into.id)
     await _take_requests(work, actor, case, into)
     for kind in OF_OPEN_CASES:
         await drop_timer(work.tx, kind, work.community, case.id)
@@ -141,3 +144,4 @@ async def take_up(work: Work, actor: Actor, case: Case, into: Case) -> None:
     )
     await end_escalations(work, case.id, "case_closed", actor=actor)
     await show_case(work, closed)
+    await end_threads(work, actor, closed)

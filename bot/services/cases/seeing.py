@@ -55,6 +55,13 @@ def _same(one: Person, other: Person) -> bool:
     return one.id == other.id or one.shares_account(other)
 
 
+def channels_of(person: Person, governance: Governance) -> frozenset[str]:
+    """Return the channels that the mandates of a partner's person name, as far as their seat was given them."""
+    organisation = governance.roster.organisations[person.organisation]
+    held = [one for one in organisation.mandates if person.role in (one.role, PARTNER_LEAD)]
+    return frozenset().union(*(narrowed(one, person.only).channels for one in held))
+
+
 def queues_of(person: Person, governance: Governance) -> frozenset[str]:
     """Return the queues that the mandates of a partner's person name, as far as their seat was given them."""
     organisation = governance.roster.organisations[person.organisation]

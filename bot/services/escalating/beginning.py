@@ -11,9 +11,9 @@ from bot.domain.stepping import Position
 from bot.policy.policy_set import PolicySet
 from bot.ports import Keys
 from bot.services.cases.kinds import ESCALATE_CASE
-from bot.services.escalating.firing import under_policies
 from bot.services.escalating.kinds import ESCALATION_STEP
 from bot.services.escalating.recording import note
+from bot.services.firing import under_policies
 from bot.services.showing.wanting import show
 from bot.services.timing import Handler
 from bot.services.work import Work
@@ -38,7 +38,7 @@ class Beginning:
 
     #: surrogate of the case
     case: str
-    #: rule, person, claim, resolve, approval, appeal, report
+    #: rule, person, claim, resolve, approval, appeal, report, hand
     cause: str
     #: names a path; empty leaves it to the routing
     path: str = ""
@@ -52,7 +52,7 @@ async def begin_escalation(
     """Begin a path for a case, unless one runs for the same cause and subject; return the escalation's surrogate.
 
     `path` names one; empty leaves it to the routing. `cause` is rule, person, claim, resolve, approval, appeal,
-    report; `subject` the approval or appeal it is about. Returns "" where the community has no paths, and for a case
+    report, hand; `subject` what of it that is about. Returns "" where the community has no paths, and for a case
     that isn't there or is closed.
     """
     wanted = Beginning(case=case, cause=cause, path=path, subject=subject)

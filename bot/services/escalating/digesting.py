@@ -10,12 +10,13 @@ from bot.domain.hours import is_open, next_opening
 from bot.domain.reach import Outcome, Telling, is_told, reach
 from bot.policy.policy_set import PolicySet
 from bot.ports import Keys
-from bot.services.escalating.firing import everything, under_policies
+from bot.services.escalating.firing import everything
 from bot.services.escalating.kinds import ESCALATION_DIGEST
 from bot.services.escalating.places import Ways, read_ways
 from bot.services.escalating.recording import note, plan_all
 from bot.services.escalating.stepping import digest_timer
 from bot.services.escalating.telling import Call, actions_of, chat_accounts, streams_of
+from bot.services.firing import under_policies
 from bot.services.showing.wanting import card_action
 from bot.services.timing import Handler
 from bot.services.work import Work

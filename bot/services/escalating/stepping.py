@@ -10,11 +10,12 @@ from bot.domain.stepping import Advance, next_step
 from bot.policy.policy_set import PolicySet
 from bot.ports import Keys
 from bot.services.escalating.ending import note_ended, reason_to_end
-from bot.services.escalating.firing import everything, under_policies
+from bot.services.escalating.firing import everything
 from bot.services.escalating.kinds import ESCALATION_DIGEST, ESCALATION_STEP
 from bot.services.escalating.places import LEADS, Ways, read_ways
 from bot.services.escalating.recording import note, plan_all, wanted_cards
 from bot.services.escalating.telling import Call, actions_of, chat_accounts, streams_of
+from bot.services.firing import under_policies
 from bot.services.timing import Handler
 from bot.services.work import Work
 from bot.store.accounts import accounts_of

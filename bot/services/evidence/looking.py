@@ -43,11 +43,7 @@ class Place:
 async def look(platform: Platform, place: Place, *, around: bool) -> Found:
     """Return what is to be kept of a message; raises what the port does."""
     ref, stream = place.ref, place.stream
-    (message,) = await platform.read([ref])
-    if message is None and stream.thread:
-        # a ref names the channel alone, and its threads may be put away
-        near = await platform.around(stream, ref.message, place.at, 1)
-        message = next((one for one in near if one.ref == ref), None)
+    (message,) = await platform.read([(stream, ref)])
     if message is None:
         return Found(missing=Missing.GONE, around=await _around(platform, place) if around else ())
     allowed = allowances(message.attachments)

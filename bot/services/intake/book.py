@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.action import Action
@@ -16,6 +16,7 @@ from bot.domain.ladder import Ladder, Strike
 from bot.domain.place import Connection, Stream
 from bot.domain.right import Right
 from bot.domain.sanction import Sanction
+from bot.domain.wave import Signs, Trace
 from bot.services.record import Draft
 from bot.store.approvals import Approval
 from bot.store.bulk import BulkRow
@@ -69,6 +70,12 @@ class State:
     spent: Mapping[Right, Sequence[tuple[Budget, int]]] = field(default_factory=dict)
     #: how many members a rule sanctioned within the breaker's window, by rule; likewise
     sanctioned: Mapping[str, int] = field(default_factory=dict)
+    #: how long a wave goes on; None where each member has a case of their own
+    wave_within: timedelta | None = None
+    #: what these messages are known by, as far as others' may be alike
+    signs: Mapping[SeenKey, Signs] = field(default_factory=dict)
+    #: what the open cases are known by, oldest first; of `cases`, those of several members are under no account
+    traces: Sequence[Trace] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,6 +98,8 @@ class Writes:
     opened: list[Case] = field(default_factory=list)
     #: open cases that became more
     raised: list[Case] = field(default_factory=list)
+    #: what cases are known by
+    traces: list[Trace] = field(default_factory=list)
     #: incidents as they stand now
     incidents: list[KeptIncident] = field(default_factory=list)
     #: decisions
@@ -145,6 +154,13 @@ class Book:
     decided: dict[str, str] = field(default_factory=dict)
     #: surrogates of cases opened here
     new_cases: set[str] = field(default_factory=set)
+    #: under which account each open case is
+    holders: dict[str, str] = field(default_factory=dict)
+    #: surrogates of cases that became those of several members here
+    shared: set[str] = field(default_factory=set)
+    #: what the open cases are known by, and what of it is to be written
+    traces: dict[str, Trace] = field(default_factory=dict)
+    left: dict[str, Trace] = field(default_factory=dict)
     #: strikes by account
     strikes: dict[str, list[Strike]] = field(default_factory=dict)
     #: surrogates of messages
@@ -182,5 +198,7 @@ def open_book(state: State, now: datetime) -> Book:
         effects={message: dict(held) for message, held in state.effects.items()},
         copies=dict(state.copies),
         waiting={account: list(held) for account, held in state.waiting.items()},
+        holders={case.id: account for account, held in state.cases.items() for case in held},
+        traces={trace.id: trace for trace in state.traces},
         spent=dict(state.spent),
     )

@@ -15,6 +15,8 @@ from bot.domain.severity import Severity
 from bot.services.cases.kinds import ESCALATE_CASE
 from bot.services.intake.book import Book
 from bot.services.intake.following import Deciding
+from bot.services.intake.items import Judged
+from bot.services.intake.waving import find_case, is_shared, join_wave, leave_trace
 from bot.services.record import Draft
 from bot.services.showing.digesting import BURST
 from bot.services.showing.wanting import card_action
@@ -30,20 +32,19 @@ _ACTOR = automation("intake")
 
 
 def with_case(
-    book: Book, deciding: Deciding, kept: KeptIncident, newly: Sequence[Outcome], *, care: bool
+    book: Book, deciding: Deciding, kept: KeptIncident, judged: Judged, newly: Sequence[Outcome], *, care: bool
 ) -> KeptIncident:
     """Return the incident with its case, opened or joined where something newly follows that is for people.
 
-    An incident's open case takes up every further finding.
+    An incident's open case takes up every further finding; but whoever needs help among many has a case of their own.
     """
-    cases = book.cases.setdefault(deciding.account, [])
-    own = next((case for case in cases if case.id == kept.case), None)
+    own = find_case(book, kept.case)
     asked = [outcome for outcome in newly if outcome.kind in _FOR_PEOPLE]
+    alone = care and own is not None and is_shared(own)
     if own is None and not asked:
         return kept
-    if own is None:
-        queue = next((outcome.target for outcome in asked if outcome.kind is OutcomeKind.CASE), "")
-        own = join_case(cases, queue) or _opened(book, deciding, queue)
+    if own is None or alone:
+        own = _found(book, deciding, judged, _queue_of(judged if alone else None, asked))
     path = next((outcome.target or BY_ROUTING for outcome in asked if outcome.kind is OutcomeKind.ESCALATE), None)
     if path is None and _is_own(book, own):
         # it hangs in no channel, for the accused may read along there: whoever decides is told
@@ -54,9 +55,29 @@ def with_case(
         escalated=own.escalated or path,
         care=own.care or care,
     )
-    book.cases[deciding.account] = [raised if case.id == raised.id else case for case in cases]
+    holder = book.holders[raised.id]
+    book.cases[holder] = [raised if case.id == raised.id else case for case in book.cases[holder]]
     book.touched[raised.id] = deciding.connection
     return replace(kept, case=raised.id)
+
+
+def _queue_of(alone: Judged | None, asked: Sequence[Outcome]) -> str:
+    """Return the queue that is asked for; of whoever needs help, whatever was asked for before."""
+    wanted = asked if alone is None else alone.judgement.outcomes
+    return next((outcome.target for outcome in wanted if outcome.kind is OutcomeKind.CASE), "")
+
+
+def _found(book: Book, deciding: Deciding, judged: Judged, queue: str) -> Case:
+    """Return the case that a finding belongs to: its wave's, the member's own, or a new one."""
+    shared = join_wave(book, deciding, judged, queue)
+    if shared is not None:
+        return shared
+    own = join_case(book.cases.setdefault(deciding.account, []), queue)
+    if own is not None:
+        return own
+    opened = _opened(book, deciding, queue)
+    leave_trace(book, deciding, judged, opened)
+    return opened
 
 
 def _is_own(book: Book, case: Case) -> bool:
@@ -77,6 +98,7 @@ def _opened(book: Book, deciding: Deciding, queue: str) -> Case:
         about_organisation=deciding.organisation,
     )
     book.cases[deciding.account].append(case)
+    book.holders[case.id] = deciding.account
     book.new_cases.add(case.id)
     return case
 
@@ -100,6 +122,8 @@ def show_cases(book: Book) -> None:
             book.writes.drafts.append(_opened_draft(case))
         else:
             book.writes.raised.append(case)
+            if identifier in book.shared:
+                book.writes.drafts.append(_shared_draft(case))
         _escalate(book, case, before.get(identifier))
         if _is_own(book, case):
             continue
@@ -117,10 +141,16 @@ def show_cases(book: Book) -> None:
 
 
 def _opened_draft(case: Case) -> Draft:
-    details: dict[str, str | int] = {"account": case.account, "severity": int(case.severity)}
+    details: dict[str, str | int] = {"severity": int(case.severity)}
+    if case.account:
+        details["account"] = case.account
     if case.queue:
         details["queue"] = case.queue
     return Draft(kind=EntryKind.CASE_OPENED, actor=_ACTOR, case=case.id, details=details)
+
+
+def _shared_draft(case: Case) -> Draft:
+    return Draft(kind=EntryKind.CASE_CHANGED, actor=_ACTOR, case=case.id, details={"change": "shared"})
 
 
 def _escalate(book: Book, case: Case, before: Case | None) -> None:

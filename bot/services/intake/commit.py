@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 
 from bot.domain.action import ActionKind
+from bot.domain.case import Case
 from bot.domain.gap import EVER, Gap, Mark, bounded, later
 from bot.domain.incident import OUTBURST
 from bot.domain.judgement import Mode
@@ -14,6 +15,7 @@ from bot.domain.ladder import Ladder
 from bot.domain.message import MessageKind
 from bot.domain.outcome import OutcomeKind
 from bot.domain.place import Connection, Stream
+from bot.domain.wave import Signs
 from bot.errors import LocumError
 from bot.policy.policy_set import PolicySet
 from bot.ports import Keys
@@ -25,7 +27,9 @@ from bot.services.intake.counting import may_ask, read_budgets, write_powers
 from bot.services.intake.entries import gap_draft
 from bot.services.intake.items import Judged
 from bot.services.intake.plan import plan_batch
-from bot.services.intake.rejoining import hold_who_rejoined
+from bot.services.intake.rejoining import hold_who_rejoined, joined_in, welcome_back
+from bot.services.intake.upholding import Emulated, nothing, uphold
+from bot.services.intake.waving import signs_of, traces_near
 from bot.services.record import Draft, record
 from bot.services.showing.digesting import BURST_WITHIN, open_digests
 from bot.services.showing.hanging import leads_stream
@@ -37,14 +41,15 @@ from bot.store.approvals import waiting_requests
 from bot.store.bulk import BulkRow
 from bot.store.cards import CardRow, cards_of_cases, want_cards
 from bot.store.case_views import opened_recently
-from bot.store.cases import add_cases, open_cases, raise_cases
+from bot.store.cases import add_cases, open_cases, open_cases_among, raise_cases
 from bot.store.channels import move_marks
 from bot.store.copies import copies_of
 from bot.store.decisions import add_decisions
 from bot.store.effects import add_effects, known_effects
 from bot.store.engine import Tx
 from bot.store.gaps import save_gaps
-from bot.store.incidents import recent_incidents, save_incidents
+from bot.store.gone import mark_back
+from bot.store.incidents import KeptIncident, recent_incidents, save_incidents
 from bot.store.leases import Lease, hold
 from bot.store.messages import add_messages, known_messages
 from bot.store.sanctions import add_sanctions
@@ -52,6 +57,7 @@ from bot.store.seen import SeenKey, put_seen, seen_row, settle
 from bot.store.strikes import add_strikes, counting_strikes
 from bot.store.superseding import due_targets
 from bot.store.timers import set_timers
+from bot.store.waves import keep_traces
 
 #: the longest an incident can last: two minutes to its first notice, two more from there
 _LONGEST_INCIDENT = 2 * OUTBURST
@@ -89,6 +95,8 @@ class Batch:
     settled: Sequence[SeenKey] = ()
     #: entries that come beside those of decisions
     drafts: Sequence[Draft] = ()
+    #: which sanctions are upheld by deleting what members write
+    emulated: Emulated = nothing
 
 
 async def store_batch(tx: Tx, keys: Keys, batch: Batch, now: datetime) -> Writes:
@@ -104,7 +112,7 @@ async def store_batch(tx: Tx, keys: Keys, batch: Batch, now: datetime) -> Writes
     found = [one for one in batch.judged if one.judgement.findings]
     writes = Writes()
     if found:
-        writes = plan_batch(await read_state(tx, batch, found, now), found, now)
+        writes = plan_batch(await read_state(tx, batch, found, now, signs_of(keys, found)), found, now)
         if writes.opened or writes.raised:
             await complete_cases(await begin_work(tx, keys, batch.policies, now), found, writes)
         # on SQLite nothing here waits: others have their turn between
@@ -113,8 +121,16 @@ async def store_batch(tx: Tx, keys: Keys, batch: Batch, now: datetime) -> Writes
         await asyncio.sleep(0)
         await _offer_codes(tx, keys, batch, writes, now)
         await write_powers(tx, keys, batch.policies, writes, now)
+    back = await mark_back(tx, joined_in(batch.judged))
+    if back:
+        work = await begin_work(tx, keys, batch.policies, now)
+        await welcome_back(work, back)
+        writes.drafts.extend(work.drafts)
     held, entries = await hold_who_rejoined(tx, batch.community, batch.judged, now)
     writes.actions.extend(held)
+    writes.drafts.extend(entries)
+    upheld, entries = await uphold(tx, batch.policies, batch.judged, batch.emulated, now, planned=writes.actions)
+    writes.actions.extend(upheld)
     writes.drafts.extend(entries)
     await asyncio.sleep(0)
     await put_seen(tx, batch.rows)
@@ -155,30 +171,37 @@ def _row(one: Judged, now: datetime) -> BulkRow:
         edited_at=message.edited_at,
         judged_at=now,
         waiting=one.waiting,
+        nowhere=message.is_nowhere,
     )
 
 
-async def read_state(tx: Tx, batch: Batch, found: Sequence[Judged], now: datetime) -> State:
+async def read_state(
+    tx: Tx, batch: Batch, found: Sequence[Judged], now: datetime, signs: Mapping[SeenKey, Signs]
+) -> State:
     """Return what is known of the members and messages, and keep everybody else from changing it."""
     community, ladder = batch.community, batch.policies.ladder
     accounts = {one.message.author.key for one in found}
     times = [bounded(one.message.acted_at, now) for one in found]
     await lock_accounts(tx, accounts)
     cases = await open_cases(tx, community, accounts)
+    incidents = await recent_incidents(
+        tx, community, accounts, later(min(times), -_LONGEST_INCIDENT), later(max(times), OUTBURST)
+    )
+    traces = await traces_near(tx, batch.policies, found, now)
+    await _add_shared(tx, community, cases, [*(one.case for one in traces), *_cases_of(incidents)])
     messages = await known_messages(tx, {one.key for one in found})
     governance = await govern(tx, batch.policies)
     # budgets are locked after members and their cases, and what waits for a yes with its member
     waiting = await waiting_requests(tx, community, accounts) if may_ask(found, ladder) else {}
     spent, sanctioned = await read_budgets(tx, community, governance.automation, ladder, found, now)
     cards = await cards_of_cases(tx, {case.id for case in chain.from_iterable(cases.values())}) if cases else ()
-    digests = await open_digests(tx, community, now) if ask_people(found) else {}
+    # what hangs in a digest is shown there, whatever else is found of its member
+    digests = await open_digests(tx, community, now) if ask_people(found) or _lack_cards(cases, cards) else {}
     soon, after = await _drawn_soon(tx, [*cards, *digests.values()], now)
     return State(
         community=community,
         ladder=ladder,
-        incidents=await recent_incidents(
-            tx, community, accounts, later(min(times), -_LONGEST_INCIDENT), later(max(times), OUTBURST)
-        ),
+        incidents=incidents,
         cases=cases,
         strikes=await counting_strikes(tx, community, accounts, _since(ladder, min(times))),
         messages=messages,
@@ -194,7 +217,27 @@ async def read_state(tx: Tx, batch: Batch, found: Sequence[Judged], now: datetim
         waiting=waiting,
         spent=spent,
         sanctioned=sanctioned,
+        wave_within=batch.policies.wave_within,
+        signs=signs,
+        traces=traces,
     )
+
+
+def _cases_of(incidents: Mapping[str, Sequence[KeptIncident]]) -> list[str]:
+    return [one.case for one in chain.from_iterable(incidents.values()) if one.case is not None]
+
+
+async def _add_shared(tx: Tx, community: str, cases: dict[str, list[Case]], ids: Sequence[str]) -> None:
+    """Add open cases that aren't, or aren't only, about these members: those of waves, and those that may become so."""
+    known = {case.id for case in chain.from_iterable(cases.values())}
+    for case in await open_cases_among(tx, community, set(ids) - known):
+        cases.setdefault(case.account, []).append(case)
+
+
+def _lack_cards(cases: Mapping[str, Sequence[Case]], cards: Sequence[CardRow]) -> bool:
+    """Return whether some of these cases have no card of their own."""
+    shown = {card.case for card in cards}
+    return any(case.id not in shown for case in chain.from_iterable(cases.values()))
 
 
 async def _drawn_soon(tx: Tx, cards: Sequence[CardRow], now: datetime) -> tuple[set[str], set[str]]:
@@ -229,6 +272,7 @@ async def _write(tx: Tx, community: str, writes: Writes, now: datetime) -> None:
     await add_messages(tx, writes.messages)
     await add_cases(tx, community, writes.opened, now)
     await raise_cases(tx, writes.raised)
+    await keep_traces(tx, community, writes.traces)
     await save_incidents(tx, community, writes.incidents)
     await add_decisions(tx, community, writes.decisions, now)
     await add_effects(tx, writes.effects)

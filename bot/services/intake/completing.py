@@ -22,7 +22,13 @@ def ask_people(found: Sequence[Judged]) -> bool:
 
 async def complete_cases(work: Work, found: Sequence[Judged], writes: Writes) -> None:
     """Complete the cases that are about to be written, and set the timers of what is due."""
-    writes.opened = await opened_cases(work, writes.opened, _by_account(work.policies, found))
+    told = _by_account(work.policies, found)
+    first: dict[str, str] = {}
+    for one in writes.decisions:
+        first.setdefault(one.case or "", one.account or "")
+    # a case of several members is about what was found of the first
+    by_case = {case.id: told.get(case.account or first.get(case.id, ""), Found()) for case in writes.opened}
+    writes.opened = await opened_cases(work, writes.opened, by_case)
     for case in writes.opened:
         writes.timers.extend(due_timers(work.community, case))
     raised = [with_dues(case, work.governance, work.now) for case in writes.raised]

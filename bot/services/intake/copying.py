@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.domain.action import Action, ActionKind, ActionState
 from bot.domain.evidence import HOLDS_UP
 from bot.domain.judgement import Finding
-from bot.domain.message import Message, MessageKind
+from bot.domain.message import Message
 from bot.domain.place import Connection
 from bot.services.evidence.wanting import PATIENT
 from bot.services.intake.book import Book
@@ -38,7 +38,7 @@ def never_copy(book: Book, judged: Judged, message: str) -> None:
 def copy_first(book: Book, deciding: Deciding, judged: Judged, follows: Follows) -> None:
     """Have a message copied, and let what takes it away wait for that."""
     posted = judged.message
-    if posted.kind is not MessageKind.MESSAGE or posted.withheld:
+    if posted.is_nowhere:
         return
     known = book.copies.get(deciding.message)
     around = deciding.case in book.new_cases and deciding.case not in book.surrounded

@@ -20,10 +20,12 @@ from bot.services.intake.health import Counts, Health
 from bot.services.intake.items import Item, Judged, Work
 from bot.services.intake.judging import Evaluator, sort_out
 from bot.services.intake.patience import patiently
+from bot.services.intake.progress import Progress
 from bot.services.intake.settings import LIMITS, Limits
 from bot.services.intake.storing import Storing, Under, store_all
 from bot.services.intake.streams import Streams, expect, interrupt, resume, there_is_room, turned_away
 from bot.services.intake.translate import sound_stream, sound_time, stream_key
+from bot.services.intake.upholding import Emulated, nothing
 from bot.services.intake.windows import rebuild
 from bot.store.engine import Store
 from bot.store.leases import Lease
@@ -49,6 +51,7 @@ class Intake:
         limits: Limits = LIMITS,
         programs: bool = False,
         planned: Callable[[], None] | None = None,
+        emulated: Emulated = nothing,
     ) -> None:
         self.community = policies.community
         self.store = store
@@ -66,19 +69,15 @@ class Intake:
         self._answers = Answers(lookup, limits, self._answered)
         self._counts = Counts()
         self._storing = Storing(
-            store=store,
-            keys=keys,
-            clock=clock,
-            community=self.community,
-            lease=lease,
-            limits=limits,
-            counts=self._counts,
-            planned=planned,
-            tripped=self._trip,
-        )
+            store=store, keys=keys, clock=clock, community=self.community, lease=lease, limits=limits,
+            counts=self._counts, planned=planned, emulated=emulated, tripped=self._trip,
+        )  # fmt: skip
         self._queue: deque[Item] = deque()
+        #: bytes that the queue holds
+        self._held = 0
         self._back: deque[Work] = deque()
         self._back_first = False
+        self._progress = Progress()
         self._wake = asyncio.Event()
         self._ready = asyncio.Event()
         self._early: list[Callable[[], None]] = []
@@ -91,12 +90,17 @@ class Intake:
             return False
         if message.author.bot and not self._programs:
             return True
-        if len(self._queue) >= self._limits.queue:
+        if len(self._queue) >= self._limits.queue or self._held >= self._limits.held:
             self._turn_away(message)
             return False
-        self._queue.append(Item(message=message))
-        self._wake.set()
+        self._append(Item(message=message))
         return True
+
+    async def settled(self) -> None:
+        """Return once whatever was taken in before is judged and stored; raise EndedError where it won't be here."""
+        if self._ended:
+            raise EndedError
+        await self._progress.wait()
 
     def interrupted(self, connection: Connection, cause: GapCause = GapCause.INTERRUPTED) -> None:
         """Note that messages of a connection may be missed from now on."""
@@ -209,6 +213,7 @@ class Intake:
             self._ended = True
             self._ready.set()
             await self._answers.stop()
+            self._progress.end(EndedError())
             for work in self._back:
                 _tell(work, EndedError())
             self._back.clear()
@@ -249,20 +254,30 @@ class Intake:
 
     def _answered(self, item: Item) -> None:
         """Take a message in whose answers came: it was taken in before, so there is room for it."""
+        self._append(item)
+
+    def _append(self, item: Item) -> None:
         self._queue.append(item)
+        self._held += item.size
+        self._progress.took()
         self._wake.set()
 
     def _next(self) -> Work | None:
         """Return what is to be done next: live messages, and what is read back, take turns."""
-        if len(self._queue) <= self._limits.queue // 2 and not self._streams.strangers:
+        if self._is_half_empty() and not self._streams.strangers:
             there_is_room(self._streams)
         self._back_first = not self._back_first
         if self._back and (self._back_first or not self._queue):
             return self._back.popleft()
         if self._queue:
-            return Work(items=[self._queue.popleft() for _ in range(min(len(self._queue), self._limits.batch))])
+            items = [self._queue.popleft() for _ in range(min(len(self._queue), self._limits.batch))]
+            self._held -= sum(item.size for item in items)
+            return Work(items=items, live=len(items))
         streams = self._streams
         return Work() if streams.unsaved or streams.strangers or streams.expected else None
+
+    def _is_half_empty(self) -> bool:
+        return len(self._queue) <= self._limits.queue // 2 and self._held <= self._limits.held // 2
 
     async def _process(self, work: Work) -> None:
         try:
@@ -271,6 +286,7 @@ class Intake:
             _tell(work, error if isinstance(error, Exception) else EndedError())
             raise
         _tell(work, None)
+        self._progress.stored(work.live)
 
     async def _judge(self, work: Work) -> None:
         """Judge and store; once more from the beginning when an account was forgotten meanwhile."""

@@ -1,6 +1,7 @@
 """What passes through the intake: messages that wait, messages that were judged, and pieces of work."""
 
 import asyncio
+import sys
 from dataclasses import dataclass, field
 
 from bot.domain.facts import NO_FACTS, Facts
@@ -8,6 +9,9 @@ from bot.domain.gap import Gap
 from bot.domain.judgement import Judgement
 from bot.domain.message import Message
 from bot.store.seen import SeenKey
+
+#: bytes of a message beside its text, and of each of its files: what a usual one was seen to hold
+_USUAL, _FILE = 2_000, 400
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,6 +26,11 @@ class Item:
     again: bool = False
     #: what could be asked was asked: what is still unknown stays so
     asked: bool = False
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes it holds, by a rough count."""
+        return _USUAL + sys.getsizeof(self.message.text) + _FILE * len(self.message.attachments)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,5 +79,7 @@ class Work:
     gap: Gap | None = None
     #: rows that need no answer any more
     settled: tuple[SeenKey, ...] = ()
+    #: how many of the messages came from the queue
+    live: int = 0
     #: told once it is stored
     done: "asyncio.Future[None] | None" = None

@@ -7,7 +7,7 @@ from time import perf_counter
 
 from bot.domain.facts import Facts
 from bot.domain.gap import ALLOWANCE, bounded, later
-from bot.domain.judgement import Failure, Features, Judgement
+from bot.domain.judgement import Failure, Features, Judgement, window_key
 from bot.domain.message import Message, MessageKind
 from bot.policy.evaluate import evaluate
 from bot.policy.history import History
@@ -108,7 +108,7 @@ def _failed(policies: PolicySet, message: Message, error: Exception) -> Judgemen
     """Return the judgement of a message that the evaluator itself fails on: recorded like a rule that fails."""
     features = Features(
         at=message.at.timestamp(),
-        message=message.ref.message,
+        message=window_key(message.channel.id, message.ref.message),
         member=message.author.key,
         channel=message.channel.id,
     )

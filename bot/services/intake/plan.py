@@ -12,7 +12,6 @@ from bot.domain.incident import join_incident
 from bot.domain.judgement import Finding, Judgement, Mode
 from bot.domain.ladder import Ladder, Strike, climb, unexpired
 from bot.domain.merge import punishes
-from bot.domain.message import Message, MessageKind
 from bot.domain.outcome import Outcome, OutcomeKind
 from bot.domain.place import Connection
 from bot.domain.severity import Severity
@@ -38,6 +37,7 @@ def plan_batch(state: State, judged: Sequence[Judged], now: datetime) -> Writes:
             _plan_one(book, one)
     book.writes.incidents.extend(book.changed.values())
     book.writes.copies.extend(book.wanted.values())
+    book.writes.traces.extend(book.left.values())
     _keep_requests(book)
     show_cases(book)
     return book.writes
@@ -134,7 +134,7 @@ def _decide_live(
         at=at,
         **staff_of(book, judged.message.author),
     )
-    kept = with_case(book, deciding, kept, newly, care=any(finding.care for finding in findings))
+    kept = with_case(book, deciding, kept, judged, newly, care=any(finding.care for finding in findings))
     _keep(book, account, kept)
     deciding = replace(deciding, incident=kept.id, case=kept.case)
     asked = tuple(askings(book, deciding, permitted, findings))
@@ -169,7 +169,7 @@ def _permitted(
 ) -> tuple[KeptIncident, Permitted]:
     """Return the member's incident with this judgement in it, and what newly follows after automation's own check."""
     author = judged.message.author
-    if _is_nowhere(judged.message) or _is_deleted(book.effects[message]):
+    if judged.message.is_nowhere or _is_deleted(book.effects[message]):
         outcomes = tuple(outcome for outcome in outcomes if outcome.kind is not OutcomeKind.DELETE)
     target = target_of(book, author)
     spared = spare(outcomes, target)
@@ -181,11 +181,6 @@ def _permitted(
     permitted = permit(book, newly, _of(judged.judgement, Mode.LIVE), target, message)
     permitted.instead = spared.instead | permitted.instead
     return kept, permitted
-
-
-def _is_nowhere(message: Message) -> bool:
-    """Return whether nothing stands anywhere that could be deleted."""
-    return message.kind is not MessageKind.MESSAGE or message.withheld
 
 
 def _is_deleted(known: Known) -> bool:

@@ -1,5 +1,6 @@
 """Reads back what may have been missed, and what still awaits an answer, through the platform that has it."""
 
+import asyncio
 import random
 from datetime import datetime, timedelta
 
@@ -15,24 +16,42 @@ from bot.store.seen import Waiting, waiting
 
 #: messages that are read again at once
 _AT_ONCE = 100
+#: streams that are read back side by side: a platform lets each be asked only so often
+_SIDE_BY_SIDE = 4
 
 
 async def catch_up(intake: Intake, platform: Platform) -> None:
-    """Read back every gap of a connection that is due, oldest first, and ask again for answers that never came.
+    """Read back every gap of a connection that is due, and ask again for answers that never came.
 
-    Returns once that is stored. Raises ConnectionRevokedError: nothing can be read until the token is renewed;
-    EndedError and OwnershipLostError: somebody else reads.
+    Several streams are read side by side, the gaps of one oldest first. Returns once that is stored. Raises
+    ConnectionRevokedError: nothing can be read until the token is renewed; EndedError and OwnershipLostError: somebody
+    else reads.
     """
     await intake.ready()
+    by_stream: dict[Stream, list[Gap]] = {}
     for stream, gap in intake.gaps(platform.connection):
-        if gap.id in intake.reading or not intake.is_open(gap):
-            continue
-        intake.reading.add(gap.id)
-        try:
-            await _read(intake, platform, stream, gap)
-        finally:
-            intake.reading.discard(gap.id)
+        by_stream.setdefault(stream, []).append(gap)
+    turn = asyncio.Semaphore(_SIDE_BY_SIDE)
+    reading = [_read_stream(intake, platform, stream, gaps, turn) for stream, gaps in by_stream.items()]
+    # each is waited for: what one of them finds out ends no other in the middle of a page
+    for error in await asyncio.gather(*reading, return_exceptions=True):
+        if error is not None:
+            raise error
     await _read_waiting(intake, platform)
+
+
+async def _read_stream(
+    intake: Intake, platform: Platform, stream: Stream, gaps: list[Gap], turn: asyncio.Semaphore
+) -> None:  # fmt: skip
+    async with turn:
+        for gap in gaps:
+            if gap.id in intake.reading or not intake.is_open(gap):
+                continue
+            intake.reading.add(gap.id)
+            try:
+                await _read(intake, platform, stream, gap)
+            finally:
+                intake.reading.discard(gap.id)
 
 
 async def _read(intake: Intake, platform: Platform, stream: Stream, gap: Gap) -> None:
@@ -73,7 +92,7 @@ async def _read_waiting(intake: Intake, platform: Platform) -> None:
 async def _judge_again(intake: Intake, platform: Platform, forgotten: list[Waiting]) -> None:
     messages: list[Message] = []
     gone = []
-    for one, message in zip(forgotten, await platform.read([one.ref for one in forgotten]), strict=True):
+    for one, message in zip(forgotten, await platform.read([(one.stream, one.ref) for one in forgotten]), strict=True):
         if message is None:
             gone.append((one.number, one.ref.message))
         else:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 class Limits:
     """Bounds; the defaults suit one process that serves several communities."""
 
-    #: messages that wait; more are turned away into a gap
-    queue: int = 20_000
+    #: messages that wait, and bytes that they hold at most, by a rough count; more are turned away into a gap
+    queue: int = 100_000
+    held: int = 256 << 20
     #: messages judged and stored together
     batch: int = 128
     #: messages with findings that are stored together: a command waits for no more than that

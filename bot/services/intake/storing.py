@@ -15,6 +15,7 @@ from bot.services.intake.items import Judged, Work
 from bot.services.intake.patience import patiently
 from bot.services.intake.settings import Limits
 from bot.services.intake.streams import Streams, moved, new_gap, remember
+from bot.services.intake.upholding import Emulated, nothing
 from bot.services.record import Draft
 from bot.store.engine import Store
 from bot.store.errors import StatementError
@@ -50,6 +51,8 @@ class Storing:
     planned: Callable[[], None] | None = None
     #: called after each commit with which rules dropped to shadow
     tripped: Callable[[Collection[str]], None] | None = None
+    #: which sanctions are upheld by deleting what members write
+    emulated: Emulated = nothing
     #: failures of rules that were recorded: rule, version of the policies, hour
     told: dict[tuple[str, str, int], None] = field(default_factory=dict)
     #: unstorable messages since the last one that could be stored
@@ -146,6 +149,7 @@ async def _attempt(
         told=_worth_telling(streams, changed),
         settled=work.settled,
         drafts=drafts,
+        emulated=storing.emulated,
     )
     async with storing.store.writing() as tx:
         writes = await store_batch(tx, storing.keys, batch, now)

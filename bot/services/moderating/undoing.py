@@ -9,6 +9,7 @@ from bot.domain.actor import Actor
 from bot.domain.entry_kind import EntryKind
 from bot.domain.judgement import Mode
 from bot.domain.severity import Severity
+from bot.services.hands.showing import turn_cards
 from bot.services.intake.following import Follows
 from bot.services.moderating.deciding import decide_on
 from bot.services.moderating.restoring import restored
@@ -143,6 +144,7 @@ async def _actions(work: Work, actor: Actor, made: Sequence[Decided], taken: _Ta
     """Supersede what is still to be done or waits for approval; a member's way back into freedom is left alone."""
     found = await undone_actions(work.tx, [one.id for one in made])
     await end(work.tx, [(one, ActionState.SUPERSEDED, "undone") for one in found], work.now)
+    await turn_cards(work, [one.action.id for one in found if one.action.state is ActionState.BY_HAND])
     taken.drafts += [_superseded(work, actor, one) for one in found]
     taken.superseded = len(found)
 

@@ -1,7 +1,7 @@
 """Notes what was done on a platform by somebody's own hand: recorded once, attributed, and told to leads where due."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.domain.actor import OUTSIDE, Actor, OrganisationKind
@@ -14,6 +14,7 @@ from bot.ledger.canonical import Plain
 from bot.policy.policy_set import PolicySet
 from bot.ports import Clock, Keys
 from bot.services.alarms import DONE_OUTSIDE
+from bot.services.hands.seeing import settle_step, step_of
 from bot.services.outside.respecting import respect
 from bot.services.performing.paging import raise_alarm
 from bot.services.record import Draft
@@ -21,6 +22,7 @@ from bot.services.showing.news import tell_leads
 from bot.services.staff.knowing import find_caller
 from bot.services.work import Work, begin_work
 from bot.store.accounts import accounts_of
+from bot.store.channels import known_channels
 from bot.store.columns import new_id
 from bot.store.deeds import Noted, news_about, note_deed, noted_until
 from bot.store.engine import Store
@@ -65,14 +67,19 @@ async def _note(work: Work, connection: Connection, deed: Deed) -> None:
     if deed.kind is DeedKind.ROLES and deed.by == deed.member and account is not None:
         # members who choose their own roles moderate nobody
         return
-    is_partner = actor.side is OrganisationKind.PARTNER
-    news = await _news(work, actor.who, deed.at) if is_partner else None
-    noted = Noted(at=deed.at, kind=deed.kind, person=actor.who, organisation=actor.organisation)
-    if not await note_deed(work.tx, work.community, connection.name, deed.id, noted, news=news):
-        return
     member = None
     if deed.member is not None:
         member = (await accounts_of(work.tx, work.community, [deed.member], work.now))[deed.member]
+    step = await step_of(work, connection, deed, member)
+    is_partner = actor.side is OrganisationKind.PARTNER
+    news = await _news(work, actor.who, deed.at) if is_partner and step is None else None
+    noted = await _noted(work, deed, actor, member)
+    if not await note_deed(work.tx, work.community, connection.name, deed.id, noted, news=news):
+        return
+    if step is not None:
+        # asked for, and recorded as that: it is nobody's act past Locum
+        await settle_step(work, step, deed, actor)
+        return
     details = _details(work.policies, deed)
     said = {"account": member, "by": account}
     work.record(
@@ -89,6 +96,15 @@ async def _note(work: Work, connection: Connection, deed: Deed) -> None:
         alarming: dict[str, str | int] = {"person": actor.who, "organisation": actor.organisation, "subject": news}
         await raise_alarm(work, DONE_OUTSIDE, news, alarming)
         await tell_leads(work, news, severity=Severity.HIGH)
+
+
+async def _noted(work: Work, deed: Deed, actor: Actor, member: str | None) -> Noted:
+    """Return a deed as it is remembered; of a deletion also what it is recognised by when messages go."""
+    noted = Noted(at=deed.at, kind=deed.kind, person=actor.who, organisation=actor.organisation)
+    if deed.kind is not DeedKind.DELETION or deed.stream is None:
+        return noted
+    channel = (await known_channels(work.tx, work.community, [deed.stream])).get(deed.stream)
+    return replace(noted, account=member, channel=channel, count=deed.count)
 
 
 async def _who(work: Work, by: AccountRef | None) -> tuple[Actor, str | None]:

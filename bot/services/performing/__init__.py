@@ -5,11 +5,12 @@ from bot.services.performing.needs import Check, Limits, Needs, allow_all
 from bot.services.performing.numbers import Numbers
 from bot.services.performing.outside import Outside, through_pager, through_platform
 from bot.services.performing.performer import Performer
-from bot.services.performing.renewing import RENEW, renew
+from bot.services.performing.renewing import RENEW, RENEW_DOORS, renew, renew_doors
 
 __all__ = [
     "PAGER",
     "RENEW",
+    "RENEW_DOORS",
     "Check",
     "Limits",
     "Needs",
@@ -18,6 +19,7 @@ __all__ = [
     "Performer",
     "allow_all",
     "renew",
+    "renew_doors",
     "through_pager",
     "through_platform",
 ]

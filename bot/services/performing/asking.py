@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.action import ActionKind, ActionState, Answer, Result, back_off
 from bot.domain.message import AccountRef
@@ -12,9 +12,10 @@ from bot.domain.outcome import OutcomeKind
 from bot.domain.sanction import FREE, Standing, alike, others, settle
 from bot.ports import ConnectionRevokedError, Effect, PlatformUnavailableError
 from bot.services.performing.needs import Needs
-from bot.services.performing.outcomes import REVOKED, Became, asked, not_asked, read
+from bot.services.performing.outcomes import REVOKED, Became, asked, not_asked, opened_outside, read, told_to_wait
 from bot.services.performing.outside import Outside
 from bot.services.performing.rendering import Job, asked_standing
+from bot.services.performing.renewing import are_held
 from bot.store.standings import Known
 
 _SO = Result(answer=Answer.ALREADY_SO)
@@ -32,6 +33,8 @@ class Answered:
     result: Result | None = None
     #: it was read back
     was_read: bool = False
+    #: for so long the platform keeps closed doors closed; None or zero where they stay so
+    holds: timedelta | None = None
 
     @property
     def is_ours(self) -> bool:
@@ -67,6 +70,31 @@ async def look(jobs: Sequence[Job], outside: Outside, needs: Needs, now: datetim
             else:
                 ready.append(seen)
     return ready, settled
+
+
+async def look_at_doors(jobs: Sequence[Job], outside: Outside, needs: Needs) -> tuple[list[Job], list[Answered]]:
+    """Return what is to be asked for, without closing doors once more that somebody opened on the platform meanwhile.
+
+    That is respected: whoever wants them closed again says so. Where nobody can tell they are closed.
+    """
+    held = [job for job in jobs if are_held(job.claimed.action, needs.clock.now())]
+    if not held:
+        return list(jobs), []
+    call = await _called(outside.read_back, held, needs)
+    now = needs.clock.now()
+    settled: dict[str, Answered] = {}
+    for job, result in zip(held, call.results, strict=True):
+        action = job.claimed.action
+        if call.failed:
+            after = 0.0 if result == REVOKED else back_off(action.fence, needs.chance())
+            became = not_asked(action, result.reason, now, after)
+            settled[action.id] = Answered(job=job, result=result if result == REVOKED else None, became=became)
+        elif result.answer is Answer.RETRY_AFTER:
+            settled[action.id] = Answered(job=job, was_read=True, became=opened_outside(action, now))
+        elif result.answer is Answer.UNKNOWN and result.after > 0:
+            became = not_asked(action, "no_answer", now, told_to_wait(result))
+            settled[action.id] = Answered(job=job, became=became)
+    return [job for job in jobs if job.claimed.action.id not in settled], list(settled.values())
 
 
 #: what a platform said of one member: nothing when it couldn't be asked, else how they stand, if it can tell
@@ -124,9 +152,9 @@ async def ask(jobs: Sequence[Job], outside: Outside, needs: Needs) -> list[Answe
     groups = [fresh, *([job] for job in jobs if job.claimed.action.attempts)]
     groups = [group for group in groups if group]
     answers = await asyncio.gather(*(_called(outside.enforce, group, needs) for group in groups))
-    now, doubt = needs.clock.now(), needs.limits.doubt
+    now, doubt, holds = needs.clock.now(), needs.limits.doubt, outside.longest(OutcomeKind.RAID_MODE)
     return [
-        Answered(job=job, result=result, became=asked(job.claimed.action, job.effect, result, now, doubt))
+        Answered(job=job, result=result, became=asked(job.claimed.action, job.effect, result, now, doubt), holds=holds)
         for group, call in zip(groups, answers, strict=True)
         for job, result in zip(group, call.results, strict=True)
     ]
@@ -147,7 +175,8 @@ async def read_back(jobs: Sequence[Job], outside: Outside, needs: Needs) -> list
             became = not_asked(action, result.reason, now, after)
         else:
             became = read(action, job.effect, result, now, needs.chance())
-        answered.append(Answered(job=job, result=result, was_read=True, became=became))
+        holds = outside.longest(OutcomeKind.RAID_MODE)
+        answered.append(Answered(job=job, result=result, was_read=True, became=became, holds=holds))
     return answered
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.domain.action import Action, ActionState
 from bot.domain.actor import Actor, read_actor, scheduler
+from bot.domain.by_hand import HAND
 from bot.domain.entry_kind import EntryKind
 from bot.ports import Keys
 from bot.services.record import Draft, record
@@ -32,12 +33,21 @@ def actor_of(claimed: Claimed) -> Actor:
     return claimed.actor or PERFORMER
 
 
+def doer_of(claimed: Claimed, state: ActionState) -> Actor:
+    """Return by whose word an action ended: whoever did it by hand, or else on whose it was done."""
+    said = claimed.action.details.get(HAND)
+    if said is not None and state is ActionState.CONFIRMED:
+        with suppress(ValueError, KeyError, TypeError):
+            return read_actor(json.loads(str(said)))
+    return actor_of(claimed)
+
+
 def ended(claimed: Claimed, state: ActionState, reason: str, attempts: int) -> Entry:
     """Return the entry that says how an action ended."""
     action = claimed.action
     return action.community, Draft(
         kind=EntryKind.ACTION,
-        actor=actor_of(claimed),
+        actor=doer_of(claimed, state),
         policy=claimed.policy,
         case=action.case,
         action=action.id,

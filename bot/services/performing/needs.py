@@ -6,6 +6,7 @@ from datetime import datetime
 from random import random
 
 from bot.domain.action import Refusal
+from bot.domain.outcome import OutcomeKind
 from bot.policy.policy_set import PolicySet
 from bot.ports import Clock, Keys
 from bot.store.actions import Claimed
@@ -26,7 +27,9 @@ class Limits:
     """How much is taken at once, and how long it may take."""
 
     #: actions in one batch: deletions of several channels, a hundred of each with one call
-    batch: int = 500
+    batch: int = 1_000
+    #: outcomes that are written down in one transaction
+    together: int = 200
     #: seconds that a call may take
     deadline: float = 15.0
     #: seconds that an action is leased; longer than the calls of one batch may take
@@ -51,6 +54,8 @@ class Needs:
     lease: Lease
     #: the community's active policies; None where it has none
     policies: Callable[[str], PolicySet | None]
+    #: sanctions that are upheld by deleting what the member writes: notices say so
+    emulated: Callable[[], frozenset[OutcomeKind]] = frozenset
     #: asked again right before performing
     allowed: Check = allow_all
     #: how much at once

@@ -1,6 +1,6 @@
 """Reads what notices are put into words from, when they are sent: decisions, languages, who stands behind, codes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -33,9 +33,13 @@ _OWN = frozenset({"account", "guideline", "about", "channel", "incident", "inter
 
 
 async def notice_views(
-    tx: Tx, keys: Keys, policies: PolicySet | None, claimed: Sequence[Claimed]
-) -> dict[str, NoticeView]:
-    """Return what notices say, by action; one whose rows somebody damaged is missing, and says so in general words."""
+    tx: Tx, keys: Keys, policies: PolicySet | None, claimed: Sequence[Claimed],
+    emulated: Collection[OutcomeKind] = (),
+) -> dict[str, NoticeView]:  # fmt: skip
+    """Return what notices say, by action; one whose rows somebody damaged is missing, and says so in general words.
+
+    `emulated` are sanctions that are upheld by deleting what the member writes.
+    """
     actions = [one.action for one in claimed]
     decisions = await decided(tx, {action.decision for action in actions if action.decision})
     languages = await languages_of(tx, {str(action.details.get("account", "")) for action in actions})
@@ -59,6 +63,7 @@ async def notice_views(
                 action, decision, policies,
                 wanted=_languages(policies, own, there),
                 found=decision is not None and decision.case in found_by_rules,
+                emulated=emulated,
                 code=appeal_code(keys, action.decision) if action.decision in codes else "",
             )  # fmt: skip
     return views
@@ -76,13 +81,13 @@ def _languages(policies: PolicySet | None, own: str | None, where: Channel | Non
 
 def _view(
     action: Action, decision: Decided | None, policies: PolicySet | None, *, wanted: tuple[str, ...], found: bool,
-    code: str,
+    emulated: Collection[OutcomeKind], code: str,
 ) -> NoticeView:  # fmt: skip
     cited = str(action.details.get("guideline", ""))
     guideline = None if policies is None else policies.guidelines.get(cited)
     about = str(action.details.get("about", ""))
     outcomes = () if decision is None else tuple(read_outcome(one) for one in decision.outcomes if _is_read(one))
-    deeds = () if decision is None or about else tuple(_deeds(outcomes, decision))
+    deeds = () if decision is None or about else tuple(_deeds(outcomes, decision, emulated))
     zone = "UTC" if policies is None else policies.zone
     removed = any(deed.kind in (OutcomeKind.KICK, OutcomeKind.BAN) for deed in deeds)
     return NoticeView(
@@ -109,9 +114,10 @@ def _is_read(outcome: Mapping[str, str | int]) -> bool:
     return str(outcome.get("kind", "")) in OutcomeKind.__members__.values()
 
 
-def _deeds(outcomes: Sequence[Outcome], decision: Decided) -> list[Deed]:
+def _deeds(outcomes: Sequence[Outcome], decision: Decided, emulated: Collection[OutcomeKind]) -> list[Deed]:
     return [
-        Deed(kind=one.kind, until=_until(one, decision.at)) for one in outcomes if one.kind in _DEEDS
+        Deed(kind=one.kind, until=_until(one, decision.at), upheld=one.kind in emulated)
+        for one in outcomes if one.kind in _DEEDS
         for _ in range(decision.deletions if one.kind is OutcomeKind.DELETE else 1)
     ]  # fmt: skip
 

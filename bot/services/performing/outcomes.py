@@ -1,7 +1,7 @@
 """What becomes of an action after an answer: pure, and the same for every platform and pager."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import isfinite
 
@@ -16,6 +16,7 @@ from bot.domain.action import (
     Result,
     back_off,
 )
+from bot.domain.by_hand import HAND, POSSIBLE
 from bot.ports import Effect
 from bot.store.columns import moment
 
@@ -26,9 +27,11 @@ _SOONEST = 1.0
 #: seconds that are waited at most: then it is asked again, for what it said may have been a mistake
 _LATEST = 86_400.0
 _NO_CODE = re.compile(r"[^A-Za-z0-9_.:-]+")
+#: why doors aren't closed once more
+OPENED_OUTSIDE = "opened_outside"
 #: what says of a notice that was sent that it didn't arrive, or that nobody knows
 _NO_NOTICE = frozenset({Answer.RETRY_AFTER, Answer.UNKNOWN, Answer.FORBIDDEN})
-_ENDED = frozenset({ActionState.CONFIRMED, ActionState.FAILED, ActionState.DEAD})
+_ENDED = frozenset({ActionState.CONFIRMED, ActionState.FAILED, ActionState.DEAD, ActionState.SUPERSEDED})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,6 +81,8 @@ def asked(action: Action, effect: Effect, result: Result, now: datetime, doubt: 
 
 def read(action: Action, effect: Effect, result: Result, now: datetime, chance: float) -> Became:
     """Return what becomes of an action of unknown outcome that was read back just now."""
+    if HAND in action.details:
+        return _looked_at(action, effect, result, now)
     if FIRST in action.details and result.answer in _NO_NOTICE:
         # its one try is over: whom it holds up is removed now
         return _became(action, ActionState.FAILED, result.reason or "not_in_time", now)
@@ -90,6 +95,20 @@ def read(action: Action, effect: Effect, result: Result, now: datetime, chance: 
             return again(action, result.reason or "cannot_tell", now, chance)
         return _became(action, ActionState.DEAD, result.reason or "cannot_tell", now)
     return _told(action, effect, result, now)
+
+
+def _looked_at(action: Action, effect: Effect, result: Result, now: datetime) -> Became:
+    """Return what becomes of what somebody says they did by hand: what plainly still stands wasn't done.
+
+    Where the platform can't tell, their word counts, and their name.
+    """
+    if result.answer in {Answer.RETRY_AFTER, Answer.BY_HAND}:
+        return _became(action, ActionState.BY_HAND, "still_there", now)
+    if result.answer is Answer.UNKNOWN and result.after > 0:
+        return _became(action, ActionState.UNKNOWN, result.reason or "no_answer", now, told_to_wait(result))
+    if result.answer in {Answer.UNKNOWN, Answer.FORBIDDEN}:
+        return _became(action, ActionState.CONFIRMED, "their_word", now)
+    return replace(_told(action, effect, result, now), reason="by_hand" if result.answer is not Answer.GONE else "gone")
 
 
 def again(action: Action, reason: str, now: datetime, chance: float) -> Became:
@@ -105,6 +124,11 @@ def not_asked(action: Action, reason: str, now: datetime, after: float) -> Becam
     if reading and reason != REVOKED.reason and _is_too_late(action, now):
         return _became(action, ActionState.FAILED, "not_in_time", now)
     return _became(action, ActionState.UNKNOWN if reading else ActionState.PLANNED, reason, now, after)
+
+
+def opened_outside(action: Action, now: datetime) -> Became:
+    """Return an action that would keep doors closed which somebody opened on the platform: that is their word."""
+    return _became(action, ActionState.SUPERSEDED, OPENED_OUTSIDE, now)
 
 
 def _is_too_late(action: Action, at: datetime) -> bool:
@@ -126,6 +150,8 @@ def _told(action: Action, effect: Effect, result: Result, now: datetime) -> Beca
             return _became(action, ActionState.PLANNED, "gone", now)
         case Answer.GONE:
             return _became(action, ActionState.FAILED, "gone", now, counts=True)
+        case Answer.BY_HAND if action.kind in POSSIBLE:
+            return _became(action, ActionState.BY_HAND, result.reason or "by_hand", now)
         case _:
             return _became(action, ActionState.FAILED, result.reason or "forbidden", now, counts=True)
 

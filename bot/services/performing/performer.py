@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.action import ActionKind, ActionState, Answer
 from bot.ports import ConnectionRevokedError
-from bot.services.performing.asking import Answered, ask, is_restriction, look, read_back
+from bot.services.performing.asking import Answered, ask, is_restriction, look, look_at_doors, read_back
 from bot.services.performing.context import with_context
 from bot.services.performing.needs import Needs
 from bot.services.performing.numbers import Numbers
@@ -90,7 +90,10 @@ class Performer:
             ready, looked = await look(restrictions, self._outside, needs, started)
         except ConnectionRevokedError:
             return [*never, *self._not_asked([*taken.asks, *taken.reads], "revoked")]
-        others = [job for job in taken.asks if not is_restriction(job)]
+        others, doors = await look_at_doors(
+            [job for job in taken.asks if not is_restriction(job)], self._outside, needs
+        )
+        looked = [*looked, *doors]
         asks = await self._noted([*ready, *await with_context(others, self._outside, needs)])
         if needs.clock.now() - started > timedelta(seconds=needs.limits.lease - needs.limits.deadline):
             # somebody else may think them free before an answer is here
@@ -124,7 +127,15 @@ class Performer:
         return noted
 
     async def _settle(self, answered: Sequence[Answered]) -> Ended:
-        """Write down what became of a batch, however long the database takes: nobody else knows."""
+        """Write down what became of a batch, part by part: a command waits for no more than one of them."""
+        ended: Ended = []
+        together = self._needs.limits.together
+        for start in range(0, len(answered), together):
+            ended += await self._settle_part(answered[start : start + together])
+        return ended
+
+    async def _settle_part(self, answered: Sequence[Answered]) -> Ended:
+        """Write down what became of some, however long the database takes: nobody else knows."""
         while True:
             try:
                 return await settle(self._needs, self._outside.name, answered)

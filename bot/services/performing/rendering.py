@@ -14,6 +14,7 @@ from bot.domain.sanction import FREE, Standing, wanted
 from bot.policy.policy_set import PolicySet
 from bot.ports import Effect
 from bot.services.performing.facts import Facts, surrogate
+from bot.services.sanctioning import UPHOLDS
 from bot.store.actions import Claimed
 from bot.store.columns import micros, moment
 from bot.store.standings import UNKNOWN_MEMBER, Known
@@ -47,7 +48,7 @@ class Hopeless:
 
     #: the action
     claimed: Claimed
-    #: why, as a code: forgotten, gone, no_channel, nothing_new, purged, corrupted
+    #: why, as a code: forgotten, gone, no_channel, nothing_new, purged, sanction_over, corrupted
     reason: str
 
 
@@ -62,7 +63,7 @@ def render(claimed: Claimed, facts: Facts, policies: PolicySet | None, now: date
 
 def _rendered(claimed: Claimed, facts: Facts, policies: PolicySet | None, now: datetime) -> Job | Hopeless:
     action = claimed.action
-    effect = Effect(action=action.id, kind=action.kind, reason=action.case or "")
+    effect = Effect(action=action.id, kind=action.kind, reason=action.case or "", since=claimed.planned_at)
     match action.kind:
         case ActionKind.DELETE:
             return _deletion(claimed, effect, facts)
@@ -73,8 +74,8 @@ def _rendered(claimed: Claimed, facts: Facts, policies: PolicySet | None, now: d
             return _noticed(claimed, effect, facts, policies)
         case ActionKind.RESTRICT:
             return _restriction(claimed, effect, facts, now)
-        case ActionKind.CARD:
-            return _card(claimed, effect, facts)
+        case ActionKind.CARD | ActionKind.THREAD:
+            return (_card if action.kind is ActionKind.CARD else _thread)(claimed, effect, facts)
         case ActionKind.SLOW_MODE:
             stream = facts.streams.get(int(action.details["channel"]))
             return _about(claimed, replace(effect, stream=stream, amount=int(action.details["every"])))
@@ -99,6 +100,9 @@ def _deletion(claimed: Claimed, effect: Effect, facts: Facts) -> Job | Hopeless:
     message = surrogate(claimed.action.target)
     if message in facts.purged and claimed.action.state is not ActionState.UNKNOWN:
         return Hopeless(claimed=claimed, reason="purged")
+    upheld = facts.upheld.get(str(claimed.action.details.get(UPHOLDS, "")))
+    if upheld is not None and upheld.was_lifted and claimed.action.state is not ActionState.UNKNOWN:
+        return Hopeless(claimed=claimed, reason="sanction_over")
     where = facts.messages.get(message)
     if where is None:
         return Hopeless(claimed=claimed, reason="forgotten")
@@ -141,6 +145,21 @@ def _card(claimed: Claimed, effect: Effect, facts: Facts) -> Job | Hopeless:
     return Job(
         claimed=claimed, effect=replace(effect, stream=row.stream, message=message, card=card), shown_on=row.message,
         around=facts.around.get(row.id),
+    )  # fmt: skip
+
+
+def _thread(claimed: Claimed, effect: Effect, facts: Facts) -> Job | Hopeless:
+    details = claimed.action.details
+    message, said = str(details["message"]), facts.threads.get(claimed.action.id)
+    where = facts.messages.get(message)
+    if where is None or said is None:
+        return Hopeless(claimed=claimed, reason="forgotten")
+    return Job(
+        claimed=claimed,
+        effect=replace(
+            effect, message=where, stream=facts.stood.get(message), amount=int(details["opens"]), title=said.title,
+            text=said.text,
+        ),
     )  # fmt: skip
 
 

@@ -4,16 +4,20 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.action import Action, ActionKind, ActionState, Answer
+from bot.domain.by_hand import HAND
 from bot.domain.entry_kind import EntryKind
 from bot.domain.gap import ALLOWANCE
 from bot.domain.message import MessageRef
 from bot.domain.outcome import OutcomeKind
 from bot.domain.sanction import wanted
+from bot.services.intake.following import RAID_MODE_ENDS
 from bot.services.performing import entries, paging
 from bot.services.performing.asking import Answered
+from bot.services.performing.by_hand import covered_by_hand, put_off, record_with_hands
 from bot.services.performing.entries import PERFORMER, Entry
 from bot.services.performing.needs import Needs
-from bot.services.performing.renewing import renewal
+from bot.services.performing.outcomes import OPENED_OUTSIDE
+from bot.services.performing.renewing import doors_renewal, renewal
 from bot.services.record import Draft
 from bot.store import actions as store
 from bot.store.actions import Claimed, Settled
@@ -25,7 +29,7 @@ from bot.store.messages import note_posted
 from bot.store.sanctions import active_sanctions
 from bot.store.standings import Known, Purge, StandingKey, note_purges, note_standings
 from bot.store.superseding import planned_deletions, planned_for
-from bot.store.timers import Timer, set_timers
+from bot.store.timers import Timer, drop_timers, set_timers
 
 #: actions that ended, with their state
 Ended = list[tuple[Claimed, ActionState]]
@@ -37,6 +41,7 @@ async def settle(needs: Needs, connection: str, answered: Sequence[Answered]) ->
     What was claimed anew meanwhile is left alone. Raises OwnershipLostError, UnavailableError: nothing is stored then.
     """
     now = needs.clock.now()
+    answered = put_off(needs, answered, now)
     async with needs.store.writing() as tx:
         await hold(tx, needs.lease)
         told = await store.settle(tx, [_settled(one, now) for one in answered])
@@ -50,13 +55,17 @@ async def settle(needs: Needs, connection: str, answered: Sequence[Answered]) ->
             *await _covered(tx, connection, kept, now),
             *await _repeated(tx, connection, kept),
             *await _outdated(tx, connection, kept),
+            *await covered_by_hand(tx, connection, kept),
         ]
         await store.end(tx, pointless, now)
-        await set_timers(tx, [timer for one in kept if _is_shown(one) and (timer := _renewal(one, now)) is not None])
+        await set_timers(tx, [timer for one in kept if (timer := _renewal(one, now)) is not None])
+        for one in (one.job.claimed.action for one in kept if one.became.reason == OPENED_OUTSIDE):
+            # what would have opened them in the end might open what others close by then
+            await drop_timers(tx, RAID_MODE_ENDS, one.community, [one.connection])
         noted = [_ended(one) for one in kept if one.became.ended]
         noted += [entries.ended(one, state, reason, one.action.attempts) for one, state, reason in pointless]
         noted += await _plan_pages(tx, kept, now)
-        await entries.record_all(tx, needs.keys, now, noted)
+        await record_with_hands(tx, needs, kept, pointless, noted, now=now)
     ends = [(one.job.claimed, one.became.state) for one in kept if one.became.ended]
     return [*ends, *((one, state) for one, state, _ in pointless)]
 
@@ -70,9 +79,17 @@ def _settled(one: Answered, now: datetime) -> Settled:
         reason=one.became.reason,
         attempts=one.became.attempts,
         due_at=one.became.due_at,
-        details=action.details,
+        details=_kept_details(one),
         finished_at=now if one.became.ended else None,
     )
+
+
+def _kept_details(one: Answered) -> Mapping[str, str | int]:
+    """Return what is kept of what was asked; whose word was wrong no longer says that it is done."""
+    details = one.job.claimed.action.details
+    if one.became.state is not ActionState.BY_HAND:
+        return details
+    return {key: value for key, value in details.items() if key != HAND}
 
 
 def _ended(one: Answered) -> Entry:
@@ -96,7 +113,7 @@ def _standings(kept: Sequence[Answered]) -> dict[StandingKey, Known]:
         action = one.job.claimed.action
         if action.kind is not ActionKind.RESTRICT:
             continue
-        if one.is_ours:
+        if one.is_ours or (HAND in action.details and one.became.state is ActionState.CONFIRMED):
             known[_key(one)] = Known(ours=one.job.effect.standing, theirs=one.job.known.theirs)
         elif one.result is None and one.became.state is ActionState.CONFIRMED:
             known[_key(one)] = one.job.known
@@ -231,6 +248,10 @@ def _version(action: Action) -> int:
 
 
 def _renewal(one: Answered, now: datetime) -> Timer | None:
+    if one.job.claimed.action.kind is ActionKind.RAID_MODE and one.became.state is ActionState.CONFIRMED:
+        return doors_renewal(one.job.claimed.action, one.holds, now)
+    if not _is_shown(one):
+        return None
     return renewal(one.job.claimed.action, one.job.wanted, one.job.effect.standing, now)
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.action import ActionKind, ActionState
-from bot.services.performing.entries import ended, record_all
+from bot.services.performing.by_hand import record_with_hands
+from bot.services.performing.entries import ended
 from bot.services.performing.facts import gather
 from bot.services.performing.needs import Needs
 from bot.services.performing.outcomes import not_asked
@@ -21,7 +22,7 @@ from bot.store.leases import hold
 #: seconds after which a card without a channel is looked at again
 _NO_CHANNEL = 600.0
 #: why nothing has to be asked for
-_POINTLESS = frozenset({"nothing_new", "purged"})
+_POINTLESS = frozenset({"nothing_new", "purged", "sanction_over"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,7 +112,7 @@ async def _end(
     noted = [ended(one, state, reason, one.action.attempts) for one, state, reason in ends]
     noted += await end_refused(tx, refused, now)
     noted += await plan_pages(tx, [page for page in pages if page is not None], now)
-    await record_all(tx, needs.keys, now, noted)
+    await record_with_hands(tx, needs, (), ends, noted, now=now)
 
 
 def _without(ones: Sequence[Claimed], others: Sequence[Claimed]) -> list[Claimed]:

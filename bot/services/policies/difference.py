@@ -14,7 +14,7 @@ from bot.services.policies.spelling import NOTHING, plainly
 #: what is compared of a rule beside its conditions; the rest is compiled from these words
 _RULE = ("severity", "mode", "care", "copies", "outcomes", "overrides")
 _WORDS = ("when", "unless", "scope")
-_COMMUNITY = ("zone", "languages", "act_within", "ladder")
+_COMMUNITY = ("zone", "languages", "act_within", "wave_within", "ladder")
 _NO_WORDS = RuleWords(when="")
 
 

@@ -174,7 +174,7 @@ def _severity(work: Work, guideline: str) -> Severity:
 
 async def _open(work: Work, made: Case, told: Told) -> Case:
     languages = frozenset[str]() if told.message is None else work.policies.plan(told.message.channel).languages
-    found = {made.account: Found(guideline=made.guideline, languages=languages)}
+    found = {made.id: Found(guideline=made.guideline, languages=languages)}
     (case,) = await opened_cases(work, [made], found)
     await add_cases(work.tx, work.community, [case], work.now)
     await set_timers(work.tx, due_timers(work.community, case))

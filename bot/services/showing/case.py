@@ -1,7 +1,7 @@
 """What the card of a case shows: read when it is shown, so that what was erased meanwhile isn't there."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from bot.ledger import entries
 from bot.policy.policy_set import PolicySet
 from bot.services.showing.quoting import shortened
 from bot.services.showing.viewing import Viewing
+from bot.services.showing.wave import members_among, messages_among, takings_seen
 from bot.services.staff.governing import govern
 from bot.services.staff.knowing import Caller
 from bot.services.unsealing import sealed_text
@@ -27,6 +28,8 @@ from bot.store.case_views import (
 )
 from bot.store.cases import read_cases
 from bot.store.evidence import evidence_of as evidence_of_messages
+from bot.store.gone import gone_among
+from bot.store.messages import authors_of
 from bot.store.sanctions import active_sanctions
 from bot.store.strikes import counting_strikes
 
@@ -47,6 +50,8 @@ async def cards_for(
     views = await case_views(tx, ids)
     cases = await read_cases(tx, viewing.community, ids)
     messages = await messages_of(tx, ids)
+    shared = {case for case, view in views.items() if not view.account and view.about_member}
+    takings = await takings_seen(tx, viewing.policies, shared, reader) if shared else {}
     accounts = {view.account for view in views.values() if view.account}
     sanctions = await active_sanctions(tx, accounts, viewing.now)
     strikes = await counting_strikes(tx, viewing.community, accounts, _since(viewing.policies, viewing.now))
@@ -56,11 +61,14 @@ async def cards_for(
             continue
         # on SQLite nothing here waits, and of a burst of cases there are many
         await asyncio.sleep(0)
-        held = messages.get(case, [])
+        held, several = messages.get(case, []), takings.get(case, ())
+        if several or (case in shared and reader is not None):
+            seen = messages_among(several)
+            held = [one for one in held if one.id in seen]
         account = view.account or ""
         gone = await deleted_among(tx, [one.id for one in held])
         files = () if view.forgotten else await evidence_of_messages(tx, [one.id for one in held])
-        holder, turn = await _people(viewing, cases[case], reader)
+        holder, turn = await people_on(viewing, cases[case], reader)
         whole = replace(
             view,
             guideline=_title(viewing.policies, view.guideline, language),
@@ -68,9 +76,11 @@ async def cards_for(
             sanctions=tuple((one.kind.value, one.until) for one in sanctions.get(account, ())),
             before=await last_decisions(tx, account) if account else (),
             messages=sum(one.id not in gone for one in held),
+            gone=len(await gone_among(tx, [one.id for one in held])),
             files=tuple((one.media.value, one.size, "" if one.missing is None else one.missing.value) for one in files),
             holder=holder,
             turn=turn,
+            members=members_among(several),
         )
         card = case_card(whole, 1, language, quotes=await _quotes(viewing, whole, held))
         shown[case] = handled_elsewhere(card) if _is_others(cases[case], reader, viewing.now) else card
@@ -96,7 +106,7 @@ def _title(policies: PolicySet | None, guideline: str, language: str) -> str:
     return found.titles.get(language) or next(iter(found.titles.values()), guideline)
 
 
-async def _people(viewing: Viewing, case: Case, reader: Caller | None) -> tuple[str, str]:
+async def people_on(viewing: Viewing, case: Case, reader: Caller | None) -> tuple[str, str]:
     """Return who works on a case and whose turn it is; a partner is told of its own people alone."""
     if viewing.policies is None or not case.is_open:
         return "", ""
@@ -117,24 +127,32 @@ async def _people(viewing: Viewing, case: Case, reader: Caller | None) -> tuple[
 async def _quotes(viewing: Viewing, view: CaseView, held: list[CaseMessage]) -> tuple[Quote, ...]:
     """Return what the member wrote, from the evidence that was sealed, with what the rules found marked."""
     newest = {one.id: one for one in held[-_QUOTED:]}
-    if not newest or not view.account or view.forgotten:
+    if not newest or view.forgotten:
         return ()
     found: dict[str, Quote] = {}
-    for seq, body in await evidence_of(viewing.tx, viewing.community, view.account):
-        details: Any = entries.read(body).details
-        message = newest.get(str(details.get("message", "")))
-        if message is None or message.id in found:
-            continue
-        text = await sealed_text(viewing.tx, viewing.keys, viewing.community, seq, "details.evidence")
-        if text is not None:
-            found[message.id] = Quote(
-                author=handle(view.account),
-                text=shortened(text),
-                marks=_marks(details, len(shortened(text))),
-                at=message.at,
-                central=message.id == held[-1].id,
-            )
+    for account in await _authors(viewing, view, newest):
+        for seq, body in await evidence_of(viewing.tx, viewing.community, account):
+            details: Any = entries.read(body).details
+            message = newest.get(str(details.get("message", "")))
+            if message is None or message.id in found:
+                continue
+            text = await sealed_text(viewing.tx, viewing.keys, viewing.community, seq, "details.evidence")
+            if text is not None:
+                found[message.id] = Quote(
+                    author=handle(account),
+                    text=shortened(text),
+                    marks=_marks(details, len(shortened(text))),
+                    at=message.at,
+                    central=message.id == held[-1].id,
+                )
     return tuple(sorted(found.values(), key=lambda one: one.at or viewing.now))
+
+
+async def _authors(viewing: Viewing, view: CaseView, messages: Collection[str]) -> Sequence[str]:
+    """Return who wrote what is quoted: the one member whom the case is about, or some of several."""
+    if view.account:
+        return [view.account]
+    return sorted(set((await authors_of(viewing.tx, messages)).values())) if view.members else []
 
 
 def _marks(details: Any, length: int) -> tuple[tuple[int, int], ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from bot.cards.digest import digest_card
+from bot.cards.digest import LINES, digest_card
 from bot.domain.card import Card
 from bot.services.showing.digesting import BURST_WITHIN, DIGEST_FOR
 from bot.services.showing.viewing import Viewing
@@ -19,8 +19,10 @@ async def digest_cards(viewing: Viewing, ids: Collection[str]) -> Mapping[str, C
         since, until = first.opened_at - BURST_WITHIN, first.opened_at + DIGEST_FOR
         together = await opened_between(viewing.tx, viewing.community, first.queue, since, until)
         own = await with_card(viewing.tx, together)
-        views = await case_views(viewing.tx, [one for one in together if one not in own])
+        listed = [one for one in together if one not in own]
+        # the others are only counted: a burst may be of thousands
+        views = await case_views(viewing.tx, listed[:LINES])
         shown[name] = digest_card(
-            name, first.queue, [views[one] for one in together if one in views], viewing.language
-        )  # fmt: skip
+            name, first.queue, [views[one] for one in listed if one in views], viewing.language, count=len(listed)
+        )
     return shown

@@ -6,14 +6,12 @@ from bot.domain.case import About, Case
 from bot.domain.governance import Governance
 from bot.domain.message import PlatformName
 from bot.domain.place import Connection, Stream
-from bot.policy.policy_set import PolicySet
-
-_LEADS = "leads"
+from bot.policy.policy_set import LEADS, PolicySet
 
 
 def leads_stream(policies: PolicySet, connection: Connection) -> Stream | None:
     """Return the channel named `leads` on one connection; None where the community lists none."""
-    return channel_stream(policies, _LEADS, [connection])
+    return channel_stream(policies, LEADS, [connection])
 
 
 def channel_stream(policies: PolicySet, name: str, connections: Sequence[Connection]) -> Stream | None:

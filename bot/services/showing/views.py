@@ -8,6 +8,7 @@ from bot.services.showing.approval import approval_cards
 from bot.services.showing.case import case_cards
 from bot.services.showing.digest import digest_cards
 from bot.services.showing.escalation import escalation_cards
+from bot.services.showing.hand import hand_cards
 from bot.services.showing.news import news_cards
 from bot.services.showing.policy import policy_cards
 from bot.services.showing.question import question_cards
@@ -19,6 +20,7 @@ VIEWS: Mapping[CardKind, View] = {
     CardKind.CASE: case_cards,
     CardKind.DIGEST: digest_cards,
     CardKind.ESCALATION: escalation_cards,
+    CardKind.HAND: hand_cards,
     CardKind.NEWS: news_cards,
     CardKind.POLICY: policy_cards,
     CardKind.QUESTION: question_cards,

@@ -20,7 +20,7 @@ from bot.services.appeals.moving import return_appeals
 from bot.services.approvals.lapsing import lapse
 from bot.services.cases.returning import return_cases
 from bot.services.cases.routing import reroute_waiting
-from bot.services.escalating.firing import under_policies
+from bot.services.firing import under_policies
 from bot.services.record import Draft, Private
 from bot.services.sanctioning import planned_entry
 from bot.services.showing.news import tell_leads

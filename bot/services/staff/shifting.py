@@ -15,7 +15,7 @@ from bot.ports import Keys
 from bot.services.cases.returning import return_cases
 from bot.services.cases.routing import reroute_waiting
 from bot.services.cases.seeing import visible
-from bot.services.escalating.firing import under_policies
+from bot.services.firing import under_policies
 from bot.services.record import Draft, Private
 from bot.services.staff.knowing import Caller, seats_of
 from bot.services.staff.leaving import SHIFT_ENDS

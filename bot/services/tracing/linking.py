@@ -23,6 +23,7 @@ _TONES = {
     ActionState.ATTEMPTED: Tone.WAITING,
     ActionState.UNKNOWN: Tone.WAITING,
     ActionState.HELD: Tone.WAITING,
+    ActionState.BY_HAND: Tone.WAITING,
     ActionState.CONFIRMED: Tone.DONE,
     ActionState.FAILED: Tone.WRONG,
     ActionState.DEAD: Tone.WRONG,

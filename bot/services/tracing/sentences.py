@@ -178,6 +178,7 @@ _WHAT: Mapping[EntryKind, Callable[[Mapping[str, Any], str], str]] = {
     EntryKind.APPROVAL_ASKED: _right,
     EntryKind.PROPOSED: _right,
     EntryKind.CASE_NOTED: _worded("case.kind", "kind"),
+    EntryKind.MANUAL_STEP: _worded("tracing.step", "change"),
 }
 #: what is said of a kind as `{state}`
 _STATE: Mapping[EntryKind, Callable[[Mapping[str, Any], str], str]] = {

@@ -1,6 +1,6 @@
 """Every table, by what it is about; migrations are held against these."""
 
-from bot.store.tables.acting import actions, cards
+from bot.store.tables.acting import actions, cards, manual_steps
 from bot.store.tables.base import metadata
 from bot.store.tables.casework import (
     appeal_codes,
@@ -18,7 +18,7 @@ from bot.store.tables.casework import (
 )
 from bot.store.tables.deciding import cases, decisions, sanctions, standings, strikes
 from bot.store.tables.evidence import copies, evidence
-from bot.store.tables.judging import effects, incidents, messages, seen
+from bot.store.tables.judging import effects, incidents, messages, seen, waves
 from bot.store.tables.ledger import (
     ledger_checkpoints,
     ledger_cosignatures,
@@ -79,6 +79,7 @@ __all__ = [
     "ledger_witnesses",
     "legal_holds",
     "levels",
+    "manual_steps",
     "messages",
     "metadata",
     "notes",
@@ -106,4 +107,5 @@ __all__ = [
     "tellings",
     "timers",
     "tripped_rules",
+    "waves",
 ]

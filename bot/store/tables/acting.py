@@ -1,6 +1,6 @@
 """What leaves the process: the outbox of actions, and cards with their wanted and shown versions."""
 
-from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, UniqueConstraint
 from sqlalchemy import text as sql
 
 from bot.store.columns import Id, community, instant, refers, surrogate, text, word
@@ -52,7 +52,33 @@ actions = Table(
     Index(
         "ix_actions_dead", "connection", sqlite_where=sql("state = 'dead'"), postgresql_where=sql("state = 'dead'")
     ),
+    Index(
+        "ix_actions_by_hand", "target", sqlite_where=sql("state = 'by_hand'"),
+        postgresql_where=sql("state = 'by_hand'"),
+    ),
 )  # fmt: skip
+
+#: manual steps: actions that a platform left to a human with the right
+manual_steps = Table(
+    "manual_steps",
+    metadata,
+    Column("action", Id, ForeignKey("actions.id"), primary_key=True),
+    community(),
+    # what the card shows that it stands on: steps of one sort and one case, together
+    Column("subject", Id, nullable=False),
+    # digest of what belongs together: connection, case or decision, and what is to be done
+    Column("ground", Id, nullable=False),
+    # whose message or membership it is
+    Column("account", Id, nullable=True),
+    # number of the entry under which the link is sealed
+    Column("entry", BigInteger, nullable=True),
+    instant("asked_at"),
+    # when it was done, as the platform told: each step is known by one deed
+    instant("deed_at", nullable=True),
+    Index("ix_manual_steps_subject", "subject"),
+    Index("ix_manual_steps_ground", "community", "ground"),
+    Index("ix_manual_steps_account", "account"),
+)
 
 #: what staff are to see, and what they see
 cards = Table(

@@ -30,6 +30,10 @@ seen = Table(
     Column("skeleton", BigInteger),
     Column("shingles", LargeBinary, nullable=False),
     Column("counted", Text, nullable=False),
+    # True for who came, names, titles, and what the platform held back: nothing stands there to delete
+    Column("nowhere", Boolean, nullable=False, server_default=sql("false")),
+    # True once the platform said that it isn't there any more
+    Column("gone", Boolean, nullable=False, server_default=sql("false")),
     Index("ix_seen_at", "at"),
     Index("ix_seen_waiting", "at", sqlite_where=sql("waiting"), postgresql_where=sql("waiting")),
     sqlite_with_rowid=False,
@@ -49,8 +53,15 @@ messages = Table(
     instant("at"),
     # the category in which the channel was, as the platform said it then; empty where it said nothing
     word("category", default=""),
+    # since when it isn't there any more, where that isn't Locum's doing, and whether the ledger was told
+    instant("gone_at", nullable=True),
+    Column("gone_said", Boolean, nullable=False, server_default=sql("false")),
     UniqueConstraint("channel", "message"),
-)
+    Index(
+        "ix_messages_gone", "community", sqlite_where=sql("gone_at IS NOT NULL AND NOT gone_said"),
+        postgresql_where=sql("gone_at IS NOT NULL AND NOT gone_said"),
+    ),
+)  # fmt: skip
 
 #: one outburst of one member
 incidents = Table(
@@ -69,6 +80,22 @@ incidents = Table(
     text("rooms"),
     refers("case", "cases.id", nullable=True),
     Index("ix_incidents_account_opened_at", "account", "opened_at"),
+)
+
+#: what the cases of waves are known by: digests and signatures, never text
+waves = Table(
+    "waves",
+    metadata,
+    surrogate(),
+    community(),
+    refers("case", "cases.id", index=True),
+    text("rule"),
+    # JSON: keyed digests of the letters, and of where links lead
+    text("signs"),
+    Column("shingles", LargeBinary, nullable=False),
+    # message time of the newest member whom it brought in
+    instant("at"),
+    Index("ix_waves_community_at", "community", "at"),
 )
 
 #: what already followed from a message, by rule and outcome: nothing follows twice

@@ -1,6 +1,6 @@
 """What happens on platforms without Locum: what was done there, and which accounts partners' people have there."""
 
-from sqlalchemy import Column, Index, Table, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, Integer, Table, UniqueConstraint
 
 from bot.store.columns import Id, Word, community, instant, text, word
 from bot.store.tables.base import metadata
@@ -22,6 +22,10 @@ deeds = Table(
     word("organisation", default=""),
     # what hangs up the card that tells leads of it; absent where nobody is told
     Column("news", Id, nullable=True),
+    # deletion: whose messages and in which stream, where the platform says it, and how many
+    Column("account", Id, nullable=True),
+    Column("channel", BigInteger, nullable=True),
+    Column("count", Integer, nullable=False, server_default="1"),
     Index("ix_deeds_at", "connection", "at"),
     Index("ix_deeds_news", "news"),
 )

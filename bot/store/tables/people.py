@@ -19,6 +19,8 @@ accounts = Table(
     instant("erased_at", nullable=True),
     # as the platform told it of whoever gave a command; absent where it never did
     word("language", nullable=True),
+    # since when they are no longer on the platform's server or workspace; absent while they are, as far as is known
+    instant("left_at", nullable=True),
     UniqueConstraint("community", "platform", "workspace", "user"),
 )
 

@@ -14,6 +14,7 @@ from adapters.discord.connecting import connect
 from adapters.discord.home import Home
 from adapters.discord.sharing import Access, Session
 from adapters.discord.translate import account_ref
+from bot.domain.capability import Ability, Way
 from bot.domain.card import Card
 from bot.domain.message import AccountRef, MessageRef, PlatformName
 from bot.domain.outcome import OutcomeKind
@@ -47,10 +48,14 @@ class DiscordGround:
     leads: Stream
     #: what was told to whoever runs the program
     told: list[Exception] = field(default_factory=list)
+    titled: bool = True
 
     @property
     def platform(self) -> Platform:
         return self.connected.platform
+
+    def way(self, _ability: Ability) -> Way:
+        return Way.DIRECT
 
     def join(self, name: str) -> AccountRef:
         return account_ref(self.place.guild.id, self.server.hands.join(self.place.guild.id, name))
@@ -91,6 +96,14 @@ class DiscordGround:
     def cards(self) -> list[Card]:
         shown = self.server.hands.sees(self.place.staff, self.leads.channel)
         return [Card(title=title_of(one)) for one in shown if title_of(one)]
+
+    def talk(self, ref: MessageRef) -> tuple[str, list[str]] | None:
+        thread = self.place.guild.threads.get(ref.message)
+        if thread is None:
+            return None
+        said = self.server.world.messages.get(ref.message, {}).values()
+        own = [one for one in said if one["author"]["id"] == self.server.world.bot["id"] and one["type"] == 0]
+        return thread["name"], [words_of(one) for one in own]
 
     def ref(self, where: Stream, posted: str) -> MessageRef:
         return MessageRef(platform=where.platform, workspace=where.workspace, channel=where.channel, message=posted)

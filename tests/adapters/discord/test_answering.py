@@ -91,6 +91,26 @@ async def test_an_answer_for_everybody_that_takes_time_is_seen_by_everybody(grou
     assert words_of(shown) == "Look, all of you."
 
 
+@pytest.mark.parametrize("kind", [FaultKind.ACTED, FaultKind.REFUSED, FaultKind.ACTED_CUT])
+async def test_an_answer_for_everybody_never_stands_twice_and_whoever_asked_reads_it(
+    ground: DiscordGround, ear: Ear, kind: FaultKind
+) -> None:
+    go = asyncio.Event()
+
+    async def slowly(_invocation: Invocation) -> Reply:
+        await go.wait()
+        return Reply(text="Look, all of you.", public=True)
+
+    ear.answer = slowly
+    asked = may(ground)
+    await until(lambda: asked.answer is Answer.DEFERRED)
+    ground.server.faults.fail(kind, "POST", "/webhooks/{webhook_id}/{webhook_token}", status=502)
+    go.set()
+    await until(lambda: "Look" in said(ground, asked))
+    shown = ground.server.hands.sees(ground.place.staff, ground.place.room)
+    assert len(shown) <= (0 if kind is FaultKind.REFUSED else 1)
+
+
 async def test_a_form_that_comes_too_late_is_asked_for_once_more(ground: DiscordGround, ear: Ear) -> None:
     go = asyncio.Event()
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from adapters.discord.cards import message, plain, reference
 from adapters.discord.interactions import asked, server_of
 from adapters.discord.responding import body_of
-from bot.domain.card import Button, ButtonStyle, Card, Choice, Field, Quote
-from bot.domain.command import Reply
+from bot.domain.card import Button, ButtonStyle, Card, Choice, Field, Link, Quote
+from bot.domain.command import File, Reply
 from bot.domain.message import AccountRef, PlatformName
 from bot.domain.severity import Severity
 from tests.adapters.discord.described import check_post, texts
@@ -83,12 +83,19 @@ def test_nothing_that_stands_on_a_card_does_anything(card: Card) -> None:
 
 
 @settings(deadline=None, max_examples=50)
-@given(st.one_of(st.none(), _CARDS), st.text(max_size=6_000), st.booleans(), st.sampled_from(["", "1" * 20]))
-def test_whatever_is_replied_discord_takes_it(card: Card | None, text: str, public: bool, server: str) -> None:
-    body = body_of(Reply(text=text, card=card, public=public), "de", server=server)
+@given(
+    st.one_of(st.none(), _CARDS), st.text(max_size=6_000), st.booleans(), st.sampled_from(["", "1" * 20]),
+    st.integers(0, 10),
+)  # fmt: skip
+def test_whatever_is_replied_discord_takes_it(
+    card: Card | None, text: str, public: bool, server: str, files: int
+) -> None:
+    handed = tuple(File(name=f"{one}.png", data=b"", picture=one % 2 == 0) for one in range(files))
+    body = body_of(Reply(text=text, card=card, public=public, files=handed), "de", server=server)
     check_post(body)
     assert body["allowed_mentions"] == {"parse": []}
-    assert bool(body["flags"] & 64) is not public
+    # what is handed over is never anybody else's to see
+    assert bool(body["flags"] & 64) is (not public or bool(files))
 
 
 def test_a_reply_with_nothing_to_say_says_that_it_is_done() -> None:
@@ -130,3 +137,15 @@ def test_what_says_the_same_twice_is_shown_once() -> None:
     body = message(Card(title="t", buttons=twice), "en")
     check_post(body)
     assert [one["label"] for one in flat(body["components"]) if one["type"] == 2] == ["Claim it"]
+
+
+def test_links_stand_on_a_card_whole_or_not_at_all() -> None:
+    links = tuple(
+        Link(label=f"Go to {number}", url=f"https://chat.example/archives/{number}/{'p' * 200}") for number in range(20)
+    )
+    for fields in (0, 30):
+        crowded = Card(title="By hand", links=links, fields=(Field(label="x", value="y" * 900),) * fields)
+        said = "\n".join(texts(message(crowded, "en")))
+        shown = [link for link in links if f"[{link.label}](<{link.url}>)" in said]
+        assert said.count("https://") == len(shown)
+        assert shown or fields

@@ -9,8 +9,8 @@ import pytest
 from adapters.discord.cards import custom_id
 from adapters.discord.commands import commands
 from adapters.discord.interactions import asked
-from adapters.discord.naming import menus, path_of, paths
 from adapters.discord.syncing import same
+from bot.commands.naming import menus, path_of, paths
 from bot.commands.table import COMMANDS
 from bot.domain.command import Audience, OptionKind
 from tests.adapters.discord.described import check_commands

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.discord.drafting import Draft, draft, named
+from adapters.discord.drafting import draft
 from bot.domain.judgement import Mode
 from bot.i18n import LANGUAGES
 from bot.policy.checking import check_policies
+from bot.policy.drafting import Draft, named
 from bot.policy.load import load_files
 from bot.policy.schema.community import CommunityFile
 from bot.policy.source import read_community

@@ -27,8 +27,8 @@ def say(ground: DiscordGround, who: AccountRef, where: Stream, **more: Any) -> M
     return ground.ref(where, ground.server.hands.say(who.user, place, "look", **more))
 
 
-async def files_of(ground: DiscordGround, ref: MessageRef) -> list[str]:
-    (message,) = await ground.platform.read([ref])
+async def files_of(ground: DiscordGround, ref: MessageRef, where: Stream | None = None) -> list[str]:
+    (message,) = await ground.platform.read([(where or ground.help, ref)])
     assert message is not None
     return [one.id for one in message.attachments]
 
@@ -37,7 +37,7 @@ async def files_of(ground: DiscordGround, ref: MessageRef) -> list[str]:
 async def test_a_file_is_fetched_wherever_its_message_stands(ground: DiscordGround, where: str) -> None:
     stream: Stream = getattr(ground, where)
     said = say(ground, ground.join("ann"), stream, files={"a.png": PICTURE, "b.txt": b"words"})
-    first, second = await files_of(ground, said)
+    first, second = await files_of(ground, said, stream)
     assert await ground.platform.fetch(stream, said, {first: len(PICTURE), second: 5}) == {
         first: PICTURE, second: b"words",
     }  # fmt: skip

@@ -103,3 +103,12 @@ async def test_members_who_are_banned_together_are_each_banned_once(ground: Disc
     assert {one.answer for one in results} == {Answer.DONE}
     assert Counter(one.target for one in ground.server.record.did("member_banned")).most_common(1)[0][1] == 1
     assert asked(ground)["POST", "/guilds/{guild_id}/bulk-ban"] == 1
+
+
+async def test_of_very_many_messages_of_one_channel_some_wait_for_the_next_batch(ground: DiscordGround) -> None:
+    ground.server.limits.on = False
+    effects = deletions(ground, [ground.join("limpet"), ground.join("whelk")], 730)
+    asked(ground)
+    results = await ground.platform.enforce(effects)
+    assert [one.answer for one in results] == [Answer.DONE] * 500 + [Answer.RETRY_AFTER] * 230
+    assert asked(ground) == {("POST", "/channels/{channel_id}/messages/bulk-delete"): 5}

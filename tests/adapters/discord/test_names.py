@@ -133,4 +133,4 @@ async def test_a_thread_that_was_there_before_is_judged_when_its_title_changes(g
 @pytest.mark.parametrize("name", ["Admin", ""])
 async def test_nobody_is_read_back_by_a_name_or_a_title(ground: DiscordGround, name: str) -> None:
     ref = ground.ref(ground.help, f"{ground.place.member}-rename-{name}")
-    assert list(await ground.platform.read([ref])) == [None]
+    assert list(await ground.platform.read([(ground.help, ref)])) == [None]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from adapters.discord.translate import join_of, member_of, message_of, text_of, time_of
+from adapters.discord.translate import author_of, join_of, member_of, message_of, text_of, time_of
 from bot.domain.message import Channel, Markup, Mentions, MessageKind, PlatformName
 
 ROLES = {"800": "staff"}
@@ -153,3 +153,33 @@ def test_a_join_stands_in_no_channel_and_comes_anew_each_time() -> None:
 ])  # fmt: skip
 def test_times_are_read_as_discord_writes_them(value: Any, at: datetime | None) -> None:
     assert time_of(value) == at
+
+
+def used(**changes: Any) -> dict[str, Any]:
+    """Return what a program says that a user brought along, and used."""
+    metadata = {"id": "1", "type": 2, "user": KIM, "authorizing_integration_owners": {"1": KIM["id"]}} | changes
+    program = {"id": "90", "username": "says", "bot": True}
+    return HELLO | {"type": 20, "author": program, "application_id": "90", "interaction_metadata": metadata}
+
+
+def test_for_what_somebodys_own_program_says_they_answer() -> None:
+    assert author_of(used()) == KIM
+
+
+def test_for_what_the_servers_own_program_says_nobody_else_answers() -> None:
+    assert author_of(used(authorizing_integration_owners={"0": "7", "1": KIM["id"]}))["id"] == "90"
+    assert author_of(used(authorizing_integration_owners={"0": "7"}))["id"] == "90"
+
+
+def test_whoever_presses_on_what_anothers_program_said_answers_for_nothing() -> None:
+    assert author_of(used(type=3, user={"id": "44", "username": "curious"})) == {"id": KIM["id"]}
+
+
+@pytest.mark.parametrize("owners", [None, {}, {"1": ""}, {"1": None}])
+def test_a_program_of_which_nothing_is_said_answers_for_itself(owners: Any) -> None:
+    assert author_of(used(authorizing_integration_owners=owners))["id"] == "90"
+
+
+def test_whoever_answers_what_somebodys_program_said_answers_them() -> None:
+    answer = read(type=19, message_reference={"type": 0, "message_id": "5"}, referenced_message=used())
+    assert answer.reply_author == KIM["id"]

@@ -11,8 +11,8 @@ import pytest
 from adapters.discord.connected import ServerConnected
 from adapters.discord.connecting import connect
 from adapters.discord.home import Home
-from adapters.discord.naming import menus
 from adapters.discord.sharing import Access, Session
+from bot.commands.naming import menus
 from bot.domain.capability import Ability, Capability, Way
 from bot.domain.command import Invocation, Reply
 from bot.domain.message import Message, MessageKind, MessageRef, PlatformName
@@ -136,7 +136,7 @@ async def test_what_is_read_back_leaves_out_what_has_no_words_too() -> None:
         pages = [page async for page in platform.history(stream, begun, here.clock.now())]
         assert [one.text for page in pages for one in page] == [f"<@{here.place.bot}> marker"]
         ref = MessageRef(platform=PlatformName.DISCORD, workspace=server, channel=room, message=silent)
-        assert list(await platform.read([ref])) == [None]
+        assert list(await platform.read([(stream, ref)])) == [None]
 
 
 async def test_who_comes_is_still_judged_by_name() -> None:

@@ -1,9 +1,10 @@
 """A chat and a core that listens to it, each of which can end at any moment while the other goes on."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,8 +18,9 @@ from adapters.local.connected import LocalConnected
 from adapters.local.reading import as_message
 from bot.domain.command import Invocation, Reply
 from bot.domain.gap import GapCause
-from bot.domain.message import Message, PlatformName
-from bot.domain.place import Connection
+from bot.domain.message import AccountRef, Message, PlatformName
+from bot.domain.place import Connection, Stream
+from bot.errors import LocumError
 from bot.policy.policy_set import PolicySet
 from bot.ports import Feed
 from bot.services.execution import check_execution
@@ -47,6 +49,10 @@ class Named:
     community: str = "acme"
 
 
+class FullError(LocumError):
+    """Nothing can be recorded now."""
+
+
 @dataclass(kw_only=True)
 class Harbour:
     """One community on the local chat."""
@@ -62,6 +68,11 @@ class Harbour:
     said: list[str] = field(default_factory=list)
     #: texts of what was handed over, in order
     offered: list[str] = field(default_factory=list)
+    #: posts that went, with their streams, and members who left, in order
+    gone: list[tuple[Stream, str]] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    #: how much can't be recorded, each time once
+    failing: int = 0
     intake: Intake | None = None
     community: LocalCommunity = field(init=False)
     connected: LocalConnected = field(init=False)
@@ -105,7 +116,18 @@ class Harbour:
         def interrupted(cause: GapCause) -> None:
             intake.interrupted(CONNECTION, cause)
 
+        async def gone(stream: Stream, posts: Sequence[str], _at: datetime) -> None:
+            if self.failing:
+                self.failing -= 1
+                raise FullError
+            self.gone += [(stream, post) for post in posts]
+
+        async def left(account: AccountRef, _at: datetime) -> None:
+            self.left.append(account.user)
+
         return Feed(
+            gone=gone,
+            left=left,
             offer=offer,
             expect=noted("expect", intake.expect),
             interrupted=noted("interrupted", interrupted),

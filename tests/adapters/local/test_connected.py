@@ -49,6 +49,26 @@ async def test_whoever_joins_is_judged_too(harbour: Harbour) -> None:
     assert await harbour.unjudged() == []
 
 
+async def test_posts_that_go_and_members_who_leave_are_told_of(
+    harbour: Harbour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.local.connected._AGAIN", 0.01)
+    chat = harbour.place.chat
+    await harbour.start()
+    post, secret = chat.say("limpet", "help", "ahoy"), chat.say("limpet", chat.direct("limpet").id, "a secret")
+    answer = chat.say("whelk", chat.open_thread("whelk", post.id, "knots").id, "aye")
+    harbour.failing = 2
+    for who, one in (("whelk", answer), ("limpet", post), ("limpet", secret)):
+        chat.remove(who, one.id)
+    chat.leave("whelk")
+    chat.say("limpet", "help", "the last")
+    await harbour.until(lambda: harbour.offered[-1:] == ["the last"])
+    assert [(stream.channel, stream.thread != "", one) for stream, one in harbour.gone] == [
+        ("help", True, answer.id), ("help", False, post.id),
+    ]  # fmt: skip
+    assert harbour.left == ["whelk"]
+
+
 async def test_neither_locums_own_posts_nor_direct_rooms_reach_the_core(harbour: Harbour) -> None:
     chat = harbour.place.chat
     await harbour.start()

@@ -50,7 +50,8 @@ async def test_a_post_is_told_with_everything_that_is_known_of_it(ground: LocalG
 async def test_who_joins_is_told_of_as_a_join(ground: LocalGround) -> None:
     ground.chat.leave("limpet")
     note = ground.chat.join("limpet", "help")
-    (message,) = await ground.platform.read([message_ref("acme", ground.chat.make_room("help"), note.id)])
+    ref = message_ref("acme", ground.chat.make_room("help"), note.id)
+    (message,) = await ground.platform.read([(ground.help, ref)])
     assert message is not None
     assert (message.kind, message.text, message.author.joined_at) == (MessageKind.JOIN, "", note.at)
 
@@ -115,7 +116,7 @@ async def test_a_message_is_only_found_in_its_own_place(ground: LocalGround) -> 
     others = [
         replace(ref, channel="gaming"), replace(ref, workspace="other"), replace(ref, platform=PlatformName.DISCORD),
     ]  # fmt: skip
-    assert await ground.platform.read(others) == [None, None, None]
+    assert await ground.platform.read([(ground.help, one) for one in others]) == [None, None, None]
     for other in others:
         assert await ground.platform.enforce([Effect(action="a1", kind=ActionKind.DELETE, message=other)]) == GONE
     assert await read_all(ground) == ["one"]
@@ -128,7 +129,8 @@ async def test_a_direct_room_is_no_stream(ground: LocalGround) -> None:
         with pytest.raises(HistoryLostError):
             async for _ in ground.platform.history(stream, ground.clock.now(), ground.clock.now()):
                 pass
-    assert await ground.platform.read([message_ref("acme", room, post.id)]) == [None]
+    direct = replace(ground.help, channel=room.id)
+    assert await ground.platform.read([(direct, message_ref("acme", room, post.id))]) == [None]
 
 
 async def test_locum_never_restricts_itself_and_pages_go_elsewhere(ground: LocalGround) -> None:
@@ -151,6 +153,6 @@ async def test_a_chat_that_cannot_be_reached_is_asked_again_later(ground: LocalG
     assert (asked.answer, looked.answer) == (Answer.RETRY_AFTER, Answer.UNKNOWN)
     assert asked.after > 0 < looked.after
     with pytest.raises(PlatformUnavailableError):
-        await ground.platform.read([ref])
+        await ground.platform.read([(ground.help, ref)])
     with pytest.raises(PlatformUnavailableError):
         await read_all(ground)

@@ -1,7 +1,7 @@
-"""Kills the whole program while it works on a Discord that goes on, and looks what came of it, by that server's record.
+"""Kills the whole program while it works on a platform that goes on, and looks what came of it, by that server's record.
 
-`python -m tests.crash.wire [--kills N] [--seed N] [--keep]`; ends with 1 when anything was lost, doubled or recorded
-falsely.
+`python -m tests.crash.wire [--platform discord|slack] [--kills N] [--seed N] [--keep]`; ends with 1 when anything was
+lost, doubled or recorded falsely.
 """
 
 import argparse
@@ -15,31 +15,33 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 
-from tests.crash.wire.outcome import complaints, unrest
-from tests.crash.wire.program import Place, live
-from tests.crash.wire.script import HELP, TALKERS, Scene, beginning, scene
-from tests.crash.wire.talking import Talking
+from tests.crash.wire.platforms import PLATFORMS, Talking, Told
+from tests.crash.wire.program import Place
+from tests.crash.wire.scenes import Scene
+from tests.crash.wire.stored import asked
 from tests.discord.elsewhere import ROOT
 
-_KINDS = ("raid", "ban", "modal", "backfill")
 #: whatever takes longer has hung
 _HUNG = 180.0
 #: seconds by which answers come late
 _LATE = 0.25
+#: seconds for which what a kill is aimed at is waited for, and between two looks
+_AIMED, _LOOK = 6.0, 0.01
 
 
 @contextmanager
-def discord(folder: Path) -> Iterator[str]:
-    """Run a Discord in another process while the block runs, and give its address."""
+def server(name: str, told: Told, folder: Path) -> Iterator[str]:
+    """Run a platform's server in another process while the block runs, and give its address."""
     state = folder / "state.json"
-    state.write_text(json.dumps(beginning()), encoding="utf-8")
+    state.write_text(json.dumps(told.beginning()), encoding="utf-8")
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.discord", "--state", str(state)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", f"tests.{name}", "--state", str(state)], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
     try:
         assert process.stdout is not None
@@ -49,20 +51,24 @@ def discord(folder: Path) -> Iterator[str]:
         process.wait()
 
 
-def begin(place: Place) -> int:
+def begin(told: Told, place: Place) -> int:
     """Begin a life in a process of its own, and return its id: it has everything imported already."""
     child = os.fork()
     if child:
         return child
     status = 1
     try:
-        asyncio.run(live(place))
+        asyncio.run(_lived(told, place))
         status = 0
     except BaseException:  # noqa: BLE001 - a child that fails must never go on as its parent
         sys.excepthook(*sys.exc_info())
     finally:
         sys.stderr.flush()
         os._exit(status)
+
+
+async def _lived(told: Told, place: Place) -> None:
+    await told.live(place)
 
 
 def kill(child: int) -> None:
@@ -90,45 +96,66 @@ def play(talking: Talking, one: Scene, pause: float) -> threading.Thread:
 def until(talking: Talking, child: int, deadline: float = _HUNG) -> None:
     """Return once the program listens."""
     end = time.monotonic() + deadline
-    while not talking.ask("connections", "connected"):
+    while not talking.is_heard():
         assert time.monotonic() < end, "the program never came"
         assert os.waitpid(child, os.WNOHANG) == (0, 0), "the program ended by itself"
         time.sleep(0.05)
 
 
-def tell(place: Place, talking: Talking, kills: int, chance: random.Random) -> None:
-    """Tell one scene after the other, and kill the program in each."""
-    child = begin(place)
+def aim(told: Told, place: Place, talking: Talking, what: str) -> bool:
+    """Return once the program is where a kill is aimed at, or False where it never comes there."""
+    end = time.monotonic() + _AIMED
+    while time.monotonic() < end:
+        if what == "ack" and told.uncommitted is not None:
+            met = told.uncommitted(place, talking) > 0
+        else:
+            met = what in asked(place)
+        if met:
+            return True
+        time.sleep(_LOOK)
+    return False
+
+
+def tell(told: Told, place: Place, talking: Talking, kills: int, chance: random.Random) -> "Counter[str]":
+    """Tell one scene after the other, kill the program in each, and return how often it was between what and what."""
+    child, met = begin(told, place), Counter[str]()
     until(talking, child)
     time.sleep(1.0)
     # a first word in each channel: what comes next is missed by nobody
-    talking.speak(TALKERS[0], HELP, "good morning")
+    talking.speak(told.talker, told.where, "good morning")
     time.sleep(1.0)
-    # Discord acts at once and answers late: most kills hit in between
+    # the server acts at once and answers late: most kills hit in between
     talking.ask("faults", "fail", "slow", times=None, after=_LATE)
     for number in range(kills):
-        one = scene(_KINDS[number % len(_KINDS)], number)
+        one = told.scene(told.kinds[number % len(told.kinds)], number)
         talking.let_in(one)
         if one.unheard:
             kill(child)
             play(talking, one, 0.0).join()
-            child = begin(place)
+            child = begin(told, place)
             time.sleep(chance.uniform(0.5, 4.0))
             kill(child)
         else:
+            if one.aims:
+                until(talking, child)
             speaking = play(talking, one, 0.01)
-            time.sleep(chance.uniform(0.05, 4.0))
+            if one.aims:
+                what = one.aims[number // len(told.kinds) % len(one.aims)]
+                met[what] += aim(told, place, talking, what)
+            else:
+                time.sleep(chance.uniform(0.05, 4.0))
             kill(child)
             speaking.join()
-        child = begin(place)
+        child = begin(told, place)
     talking.ask("faults", "mend")
-    _come_to_rest(place, talking, child)
+    _come_to_rest(told, place, talking, child)
+    return met
 
 
-def _come_to_rest(place: Place, talking: Talking, child: int) -> None:
+def _come_to_rest(told: Told, place: Place, talking: Talking, child: int) -> None:
     until(talking, child)
     end = time.monotonic() + _HUNG
-    while (left := unrest(place, talking)) and time.monotonic() < end:
+    while (left := told.unrest(place, talking)) and time.monotonic() < end:
         talking.pursue()
         time.sleep(0.5)
     if left:
@@ -145,27 +172,34 @@ def _say(line: str) -> None:
 def main() -> int:
     """Return 1 when any way of dying changed what comes of it all."""
     parser = argparse.ArgumentParser(prog="python -m tests.crash.wire")
+    parser.add_argument("--platform", choices=list(PLATFORMS), default="discord")
     parser.add_argument("--kills", type=int, default=12)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--keep", action="store_true", help="leave the folder of the program behind")
-    asked = parser.parse_args()
-    folder = Path(mkdtemp())
+    given = parser.parse_args()
+    told, folder = PLATFORMS[given.platform], Path(mkdtemp())
     place_folder = folder / "program"
     place_folder.mkdir()
-    with discord(folder) as address:
+    with server(given.platform, told, folder) as address:
         place = Place(folder=place_folder, address=address)
-        place.furnish()
-        talking = Talking(host=address.removeprefix("http://"))
-        talking.bot = talking.ask("world", "bot")["id"]
-        tell(place, talking, asked.kills, random.Random(asked.seed))
-        wrong = asyncio.run(complaints(place, talking))
+        told.furnish(place)
+        talking = told.talking(address.removeprefix("http://"))
+        met = tell(told, place, talking, given.kills, random.Random(given.seed))
+        wrong = asyncio.run(_complaints(told, place, talking))
         said = len(talking.posted)
     for one in wrong:
         _say(one)
-    if not asked.keep:
+    if given.keep:
+        _say(f"left in {folder}")
+    else:
         shutil.rmtree(folder)
-    _say(f"discord: {said} messages; killed {asked.kills} times; {len(wrong)} differences")
+    where = "".join(f", {count} of them amid {what}" for what, count in sorted(met.items()))
+    _say(f"{given.platform}: {said} messages; killed {given.kills} times{where}; {len(wrong)} differences")
     return int(bool(wrong))
+
+
+async def _complaints(told: Told, place: Place, talking: Talking) -> list[str]:
+    return await told.complaints(place, talking)
 
 
 if __name__ == "__main__":

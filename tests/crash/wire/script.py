@@ -1,9 +1,8 @@
 """What stands on the server when the story begins, the community's policies, and what each member does in it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from tests.crash.wire.scenes import Line, Scene, mixed
 from tests.discord.harbour import MODERATING
 
 SERVER, HELP, GAMING, LEADS, QUARANTINE = "1000", "4101", "4102", "4109", "5002"
@@ -61,29 +60,6 @@ def beginning() -> list[dict[str, Any]]:
     ]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Line:
-    """Something that is said."""
-
-    user: str
-    where: str
-    text: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Scene:
-    """Something that goes on while the program is killed."""
-
-    #: raid, ban, modal, backfill
-    kind: str
-    #: who comes for it, by their new ids
-    comes: tuple[str, ...]
-    #: what is said, in order
-    lines: tuple[Line, ...]
-    #: whether all of it is said while nobody listens
-    unheard: bool = False
-
-
 def scene(kind: str, number: int) -> Scene:
     """Return one scene; `number` makes its people its own."""
     first = 100_000 + 100 * number
@@ -103,12 +79,5 @@ def scene(kind: str, number: int) -> Scene:
             return Scene(kind=kind, comes=(), lines=lines, unheard=True)
 
 
-def _mixed(said: Sequence[tuple[str, str]]) -> tuple[Line, ...]:
-    """Return lines in both channels, with an innocent word after every third."""
-    found = []
-    for number, (user, text) in enumerate(said):
-        where = (HELP, GAMING)[number % 2]
-        found.append(Line(user=user, where=where, text=text))
-        if number % 3 == 0:
-            found.append(Line(user=TALKERS[number % 3], where=where, text=f"a word between {number}"))
-    return tuple(found)
+def _mixed(said: list[tuple[str, str]]) -> tuple[Line, ...]:
+    return mixed(said, (HELP, GAMING), TALKERS)

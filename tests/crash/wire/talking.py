@@ -1,13 +1,13 @@
 """What people do on a server in another process: they speak, and whoever was told something appeals until it counts."""
 
-import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from http.client import HTTPConnection
 from typing import Any
 
-from tests.crash.wire.script import SERVER, TALKERS, Scene
+from tests.crash.wire.asking import asked
+from tests.crash.wire.scenes import Scene
+from tests.crash.wire.script import SERVER, TALKERS
 
 _OWNER = TALKERS[0]
 #: seconds that somebody waits for an answer before they try again
@@ -33,13 +33,11 @@ class Talking:
 
     def ask(self, on: str, do: str, *given: Any, **named: Any) -> Any:
         """Let something be done, and return what came of it; raise KeyError if it was refused or impossible."""
-        connection = HTTPConnection(self.host, timeout=60)
-        try:
-            connection.request("POST", "/_hands", json.dumps({"on": on, "do": do, "with": given, "named": named}),
-                               {"Content-Type": "application/json"})  # fmt: skip
-            return json.loads(connection.getresponse().read())["result"]
-        finally:
-            connection.close()
+        return asked(self.host, on, do, *given, **named)
+
+    def is_heard(self) -> bool:
+        """Return whether somebody listens."""
+        return bool(self.ask("connections", "connected"))
 
     def let_in(self, one: Scene) -> None:
         """Let those in who come for a scene, and remember what is to become of them."""

@@ -51,7 +51,7 @@ def test_an_account_made_after_the_history_began_has_no_earlier_ones() -> None:
 
 def test_the_judged_message_itself_is_not_one_before() -> None:
     history = _seen(2)
-    history.observe(Features(message="1", at=NOON.timestamp(), member="m1", channel="C1"))
+    history.observe(Features(message="C1/1", at=NOON.timestamp(), member="m1", channel="C1"))
     assert probe(SIGNAL, 3, inspection(author=_NEW, history=history))
 
 

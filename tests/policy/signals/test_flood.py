@@ -1,5 +1,6 @@
 """Many messages in a short time."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from bot.policy.features import features_of
 from bot.policy.history import History
 from bot.policy.signals.flood import SIGNAL
 from bot.policy.watch import AMOUNTS, Watch, flood_series
-from tests.policy.make import NOON, Bench, attachment, detector, inspection, member, probe
+from tests.policy.make import CHANNEL, NOON, Bench, attachment, detector, inspection, member, probe
 
 WATCH = Watch(floods=frozenset(flood_series(amount, per) for amount in AMOUNTS for per in ("member", "channel")))
 FIVE = {"messages": 5, "within": "10s"}
@@ -111,3 +112,12 @@ def test_it_asks_for_what_it_reads() -> None:
     assert bench.series == Watch(floods=frozenset({"links per channel"}))
     assert bench.kept == [120.0]
     assert made.anchors == {Trigger.LINK}
+
+
+def test_messages_of_one_id_in_two_channels_are_two() -> None:
+    history = History(keep=60.0, watch=WATCH)
+    for channel in ("C1", "C2", "C3", "C4"):
+        place = replace(CHANNEL, id=channel)
+        earlier = inspection("hello", id="1700000000.000100", channel=place, at=NOON - timedelta(seconds=1))
+        history.observe(features_of(earlier, WATCH))
+    assert _answer(FIVE, history, id="1700000000.000100", channel=replace(CHANNEL, id="C5"))

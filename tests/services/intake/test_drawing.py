@@ -11,6 +11,14 @@ from bot.store.engine import Store
 from tests.fakes.platform import FaultKind
 from tests.stage.stage import CONNECTION, Stage, set_stage
 
+MANNERS = """\
+guideline: manners
+title: {en: Mind your manners, de: Benehmt euch}
+text: {en: Be kind, de: Seid nett}
+rules:
+  - {id: plain, when: {words: [rascal]}, severity: low, then: [delete]}
+"""
+
 
 @pytest_asyncio.fixture
 async def stage(store: Store) -> AsyncIterator[Stage]:
@@ -23,9 +31,9 @@ async def versions(stage: Stage) -> list[tuple[int, int]]:
     return [(one["wanted"], one["shown"]) for one in await stage.rows("cards", kind="case")]
 
 
-async def say_in_a_row(stage: Stage, *texts: str) -> None:
+async def say_in_a_row(stage: Stage, *texts: str, user: str = "u1") -> None:
     for text in texts:
-        message = stage.message(text)
+        message = stage.message(text, user=user)
         stage.world.post(message)
         await stage.intake.judge([message])
 
@@ -80,3 +88,30 @@ async def test_a_card_that_is_put_off_for_a_moment_shows_what_is_there_by_then(s
     await stage.perform()
     (card,) = stage.cards()
     assert "nitwit for the third time" in [quote.text for quote in card.quotes]
+
+
+async def test_what_hangs_in_a_digest_gets_no_card_of_its_own_by_what_asks_nobody_to_look(store: Store) -> None:
+    stage = await set_stage(store, ("guidelines/manners.yaml", MANNERS))
+    for number in range(8):
+        await stage.say("blockhead", user=f"raider {number}")
+    cards = await stage.rows("cards")
+    (digest,) = [one for one in cards if one["kind"] == "digest"]
+    for number in range(8):
+        await stage.say("rascal", user=f"raider {number}")
+    found = await stage.rows("cards")
+    assert {one["id"] for one in found} == {one["id"] for one in cards}
+    (after,) = [one for one in found if one["kind"] == "digest"]
+    assert after["wanted"] > digest["wanted"]
+    await stage.close()
+
+
+async def test_a_digest_lists_the_gravest_and_counts_the_others(stage: Stage) -> None:
+    for number in range(29):
+        await say_in_a_row(stage, "nitwit", user=f"raider {number}")
+    await say_in_a_row(stage, "blockhead", user="raider 29")
+    await stage.perform()
+    (digest,) = [one for one in stage.cards() if "25" in one.title]
+    lines = digest.fields[0].value.splitlines()
+    assert len(lines) == 21
+    assert "slur" in lines[0]
+    assert "5" in lines[-1]

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
@@ -111,6 +112,61 @@ async def test_a_full_queue_turns_messages_away_into_a_gap_that_is_caught_up(hou
     assert await house.count("seen") == 20
     (channel,) = await house.rows("channels")
     assert channel["mark"] == house.clock.now()
+
+
+async def test_a_queue_is_full_of_long_messages_sooner_than_of_short_ones(house: House) -> None:
+    await house.crash()
+    house.limits = Limits(queue=1_000, held=1 << 20, batch=2)
+    intake = await house.open()
+    sent = []
+    for _ in range(20):
+        house.clock.move(SECOND)
+        message = house.message("rascal " * 14_000)
+        house.world.post(message)
+        sent.append(intake.offer(message))
+    assert sent == [True] * 11 + [False] * 9
+    await house.settle()
+    await catch_up(intake, house.platform)
+    assert await house.count("seen") == 20
+    # what was worked off makes room
+    assert intake.offer(house.message("rascal " * 14_000))
+
+
+async def test_a_channel_that_is_slow_to_read_back_holds_up_no_other(house: House) -> None:
+    for where in ("4101", "4102"):
+        house.say(where=where)
+    await house.settle()
+    await house.crash()
+    for where in ("4101", "4102"):
+        house.clock.move(MINUTE)
+        house.world.post(house.message("rascal", where=where))
+    intake = await house.open()
+    slow = Slow(world=house.world, connection=CONNECTION, page_size=3)
+    reading = asyncio.create_task(catch_up(intake, slow))
+    async with asyncio.timeout(60):
+        await slow.other_read.wait()
+        assert not reading.done()
+        slow.free.set()
+        await reading
+    assert await house.count("seen") == 4
+
+
+@dataclass(kw_only=True)
+class Slow(FakePlatform):
+    """Says nothing of its first channel until it is let."""
+
+    #: it is let
+    free: asyncio.Event = field(default_factory=asyncio.Event)
+    #: another channel was read to its end
+    other_read: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def history(self, stream: Stream, after: datetime, until: datetime) -> AsyncIterator[Sequence[Message]]:
+        if stream.channel == "4101":
+            await self.free.wait()
+        async for page in FakePlatform.history(self, stream, after, until):
+            yield page
+        if stream.channel != "4101":
+            self.other_read.set()
 
 
 async def test_history_that_is_gone_is_recorded_as_lost(house: House) -> None:

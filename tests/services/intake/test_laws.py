@@ -149,7 +149,8 @@ async def outcome(house: House) -> dict[str, Any]:
         "incidents": sorted((users[row["account"]], sorted(json.loads(row["rules"])), row["severity"])
                             for row in await house.rows("incidents")),
         "strikes": Counter(users[row["account"]] for row in await house.rows("strikes")),
-        "cases": sorted((users[row["account"]], row["queue"]) for row in await house.rows("cases")),
+        # the first finding of an outburst says in which queue
+        "cases": sorted(users[row["account"]] for row in await house.rows("cases")),
         "rules": sorted({(refs[row["message"]], rule, row["mode"]) for row in await house.rows("decisions")
                          for rule in json.loads(row["rules"])}),
     }  # fmt: skip

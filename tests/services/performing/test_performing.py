@@ -165,3 +165,15 @@ async def test_numbers_say_how_it_goes(house: House) -> None:
     after = await performer.numbers()
     assert (after.depth.due, after.oldest, after.depth.dead) == (0, 0.0, 0)
     assert after.outcomes == {(ActionKind.NOTICE, ActionState.CONFIRMED): 1}
+
+
+@pytest.mark.parametrize("together", [1, 2, 100])
+async def test_outcomes_that_are_written_down_in_parts_are_each_written_down_once(house: House, together: int) -> None:
+    (ada,) = await house.members(1)
+    planned = [house.deletion(message, ada) for message in await house.messages(ada, "u0", 5)]
+    await house.plan(*planned)
+    performer = house.performer(limits=replace(house.limits, together=together))
+    assert await performer.perform_due() == 5
+    assert await performer.perform_due() == 0
+    assert await house.ends() == {action.id: "confirmed" for action in planned}
+    assert dict(house.world.by_action) == {action.id: 1 for action in planned}

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.local.web.rendering import address, render, runs, timed, visible
 from adapters.local.web.views import Piece
-from bot.domain.card import Card, Field, Quote
+from bot.domain.card import Card, Field, Link, Quote
 from bot.domain.severity import Severity
 from tests.adapters.local.web import samples
 
@@ -153,3 +153,10 @@ def test_of_many_threads_the_newest_and_the_one_that_is_read_are_in_sight() -> N
     sight, _, folded = html.partition("<details")
     assert [n for n in range(5) if f'data-to="t~{n}"' in sight] == [1, 3, 4]
     assert [n for n in range(5) if f'data-to="t~{n}"' in folded] == [0, 2]
+
+
+def test_a_link_of_a_card_leads_away_and_takes_nothing_along() -> None:
+    card = Card(title="By hand", links=(Link(label="Go <there>", url="https://chat.example/archives/10?a=1&b=2"),))
+    html = shown("card.html", card=card)
+    assert 'href="https://chat.example/archives/10?a=1&amp;b=2" rel="noopener noreferrer" target="_blank"' in html
+    assert "Go &lt;there&gt;" in html

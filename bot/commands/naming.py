@@ -1,4 +1,4 @@
-"""What Locum's commands are called on Discord, and under which first word each stands.
+"""What commands are called on the platforms, and under which first word each stands.
 
 Discord sets who sees a command for its first word alone, so everything under one word has one audience.
 """

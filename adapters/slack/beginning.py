@@ -1,0 +1,44 @@
+"""What is done once a workspace is heard, and again and again: who is there, what can be done, whether all arrives."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from adapters.slack.hearing import join_all
+from adapters.slack.silence import is_silent
+from bot.ports import Feed
+
+if TYPE_CHECKING:
+    from adapters.slack.connected import WorkspaceConnected
+    from adapters.slack.contents import Json
+
+
+#: seconds between two looks whether all arrives
+_LOOK = 60.0
+
+
+async def begin_with(workspace: "WorkspaceConnected", feed: Feed, _nothing: "Json") -> None:
+    """Say what can be done, ask who is in which group, join what can be joined, and remember who is there.
+
+    What couldn't be asked for now is asked for when somebody needs it.
+    """
+    workspace.begin(tell_changes(workspace, feed))
+    for work in (workspace.groups.look(), workspace.people.everybody(), join_all(workspace, feed, {})):
+        workspace.begin(work)
+    while True:
+        await asyncio.sleep(_LOOK)
+        await look_once(workspace)
+
+
+async def look_once(workspace: "WorkspaceConnected") -> None:
+    """Begin anew where something was written that nobody told us of."""
+    channels = [one.channel for one in workspace.channels.heard()]
+    if await is_silent(workspace.door, workspace.silence, channels):
+        workspace.missed()
+
+
+async def tell_changes(workspace: "WorkspaceConnected", feed: Feed) -> None:
+    """Say what can be done here, and once more whenever that is something else."""
+    while True:
+        workspace.door.changed.clear()
+        await workspace.probe(feed)
+        await workspace.door.changed.wait()
