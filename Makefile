@@ -37,6 +37,7 @@ soak: $(READY)
 	@$(BIN)/python -m tests.crash sqlite --every 1 --random 10000 $(ARGS)
 	@$(BIN)/python -m tests.crash postgresql --every 1 --random 10000 $(ARGS)
 	@$(BIN)/python -m tests.crash.wire --kills 1000 $(ARGS)
+	@$(BIN)/python -m tests.crash.wire --platform slack --kills 300 $(ARGS)
 
 format: $(READY)
 	@$(BIN)/ruff check --quiet --fix-only

@@ -288,6 +288,11 @@ def _discord(size: Size, folder: Path) -> Iterator[tuple[str, Figures]]:
     yield "discord flapping", _case("discord_flapping", hours=1.0, speed=60.0)
 
 
+def _slack(size: Size, folder: Path) -> Iterator[tuple[str, Figures]]:
+    yield "slack paced", _case("slack_paced", rate=100, seconds=20)
+    yield "slack flood", _case("slack_flood", rate=100, seconds=5 * size.crowd)
+
+
 _PARTS = {
     "speed": _speed,
     "growth": _growth,
@@ -304,6 +309,7 @@ _PARTS = {
     "commanding": _commanding,
     "rehearsal": _rehearsal,
     "discord": _discord,
+    "slack": _slack,
 }
 
 

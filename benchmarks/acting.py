@@ -44,9 +44,9 @@ class InstantPlatform:
         """Return nothing."""
         return []
 
-    async def read(self, refs: Sequence[MessageRef]) -> Sequence[Message | None]:
+    async def read(self, looked: Sequence[tuple[Stream, MessageRef]]) -> Sequence[Message | None]:
         """Return nothing."""
-        return [None for _ in refs]
+        return [None for _ in looked]
 
     async def enforce(self, effects: Sequence[Effect]) -> Sequence[Result]:
         """Return that it is done."""
@@ -73,6 +73,10 @@ class InstantPlatform:
     def longest(self, sanction: OutcomeKind) -> timedelta | None:
         """Return that it holds sanctions of any length."""
         return None
+
+    def emulated(self) -> frozenset[OutcomeKind]:
+        """Return that it has a word for each of them."""
+        return frozenset()
 
 
 def acting(kind: str, actions: int) -> dict[str, float]:

@@ -38,6 +38,8 @@ CASES = {
     "discord_raid": "benchmarks.discord",
     "discord_million": "benchmarks.discord",
     "discord_flapping": "benchmarks.discord",
+    "slack_paced": "benchmarks.slack",
+    "slack_flood": "benchmarks.slack",
     "write_policies": "benchmarks.made_policies",
     "write_export": "benchmarks.exports",
 }
@@ -61,6 +63,8 @@ _UNPINNED = frozenset(
         "discord_raid",
         "discord_million",
         "discord_flapping",
+        "slack_paced",
+        "slack_flood",
     }
 )
 

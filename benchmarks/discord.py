@@ -3,8 +3,7 @@
 import asyncio
 import json
 import selectors
-import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -18,6 +17,7 @@ from sqlalchemy import func, select
 from adapters.discord.connecting import connect
 from adapters.discord.home import Home
 from adapters.discord.sharing import Access, Session
+from benchmarks.crowding import crowd, go_on, line
 from benchmarks.discord_crowd import CHANNELS, DELETED, LEADS, QUARANTINE, RAIDED, SERVER, STAFF
 from benchmarks.process import held_memory
 from bot.app.app import App
@@ -92,44 +92,28 @@ def discord_million(messages: int, rate: float) -> dict[str, float]:
 async def _told(name: str, **given: float) -> dict[str, float]:
     """Run a program on a server with a crowd, and return what both of them say."""
     with TemporaryDirectory() as folder:
-        crowd = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "benchmarks.discord_crowd", name, json.dumps(given), stdin=PIPE, stdout=PIPE
-        )
-        try:
-            async with _program(Path(folder), (await _line(crowd)).strip()) as app:
-                return await _watched(app, crowd)
-        finally:
-            with suppress(ProcessLookupError):
-                crowd.terminate()
-            await crowd.wait()
+        async with (
+            crowd("benchmarks.discord_crowd", name, **given) as people,
+            _program(Path(folder), await line(people)) as app,
+        ):
+            return await _watched(app, people)
 
 
-async def _watched(app: App, crowd: Process) -> dict[str, float]:
+async def _watched(app: App, people: Process) -> dict[str, float]:
     held: list[float] = []
     sampling = asyncio.create_task(_sample(held))
     # the session is there, the first installation has begun, and commands are told
     await asyncio.sleep(3.0)
-    await _say(crowd)
-    figures: dict[str, float] = json.loads(await _line(crowd))
+    await go_on(people)
+    figures: dict[str, float] = json.loads(await line(people))
     judged = await _judged(app, int(figures["posted"]))
     sampling.cancel()
-    await _say(crowd)
+    await go_on(people)
     filled = held[: len(held) // 5 + 1][-1]
     return {
         **figures, "lost": figures["posted"] - judged, "filled MB": filled, "memory MB": max(held[-5:]),
         "growth %": 100 * (max(held[-5:]) - filled) / filled,
     }  # fmt: skip
-
-
-async def _say(crowd: Process) -> None:
-    assert crowd.stdin is not None
-    crowd.stdin.write(b"\n")
-    await crowd.stdin.drain()
-
-
-async def _line(crowd: Process) -> str:
-    assert crowd.stdout is not None
-    return (await crowd.stdout.readline()).decode()
 
 
 async def _sample(held: list[float]) -> None:

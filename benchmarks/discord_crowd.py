@@ -14,6 +14,8 @@ from itertools import count
 from random import Random
 from time import perf_counter
 
+from benchmarks.crowding import Figures, at, talk, until
+from benchmarks.crowding import serve as speaking
 from benchmarks.measure import at_share
 from tests.discord.guild import Guild
 from tests.discord.harbour import MODERATING
@@ -25,11 +27,6 @@ CHANNELS = tuple(str(number) for number in range(4101, 4111))
 LEADS = "4199"
 #: a word that is deleted, and one that is deleted and keeps its author out
 DELETED, RAIDED = "rascal", "cheapcoins"
-#: seconds between two things that a crowd does
-_TICK = 0.02
-#: seconds for which anything is waited
-_PATIENCE = 600.0
-Figures = dict[str, float]
 
 
 @dataclass(kw_only=True)
@@ -67,23 +64,6 @@ class Crowd:
         if goes:
             self.said[message["id"]] = begun
 
-    async def at(self, rate: float, seconds: float, say: Callable[[int], None]) -> float:
-        """Say so much a second for so long, and return by how much it fell behind at last."""
-        begun, told = perf_counter(), 0
-        while told < rate * seconds:
-            for _ in range(int(min(rate * seconds, (perf_counter() - begun) * rate) - told)):
-                say(told)
-                told += 1
-            await asyncio.sleep(_TICK / 4)
-        return perf_counter() - begun - seconds
-
-    async def until(self, so: Callable[[], bool], seconds: float = _PATIENCE) -> float:
-        """Return how many seconds passed until it was so, or as many as are waited for at most."""
-        begun = perf_counter()
-        while not so() and perf_counter() - begun < seconds:
-            await asyncio.sleep(_TICK)
-        return perf_counter() - begun
-
     @property
     def asked(self) -> Figures:
         """Return how Discord was asked."""
@@ -96,25 +76,21 @@ class Crowd:
         }
 
 
-def _talk(number: int) -> str:
-    return f"well, number {number} is what I wanted to say about the boats in the bay, and when they come in"
-
-
 async def paced(crowd: Crowd, rate: float, seconds: float) -> Figures:
     """Let members write at a rate, one message in a hundred being deleted."""
 
     def say(number: int) -> None:
         goes = number % 100 == 0
-        text = f"{_talk(number)}, you {DELETED}" if goes else _talk(number)
+        text = f"{talk(number)}, you {DELETED}" if goes else talk(number)
         crowd.say(crowd.members[number % len(crowd.members)], text, goes=goes)
 
     # what is made once is made before
-    await crowd.at(rate, 3, say)
-    await crowd.until(lambda: len(crowd.gone) == len(crowd.said), 20)
+    await at(rate, 3, say)
+    await until(lambda: len(crowd.gone) == len(crowd.said), 20)
     crowd.gone.clear()
     crowd.said.clear()
-    await crowd.at(rate, seconds, say)
-    await crowd.until(lambda: len(crowd.gone) == len(crowd.said), 20)
+    await at(rate, seconds, say)
+    await until(lambda: len(crowd.gone) == len(crowd.said), 20)
     return {
         "p50 ms": at_share(crowd.gone, 0.5), "p99 ms": at_share(crowd.gone, 0.99),
         "missing": len(crowd.said) - len(crowd.gone), **crowd.asked,
@@ -126,16 +102,16 @@ async def raid(crowd: Crowd, rate: float, seconds: float, accounts: int) -> Figu
     guild, waits, over = crowd.guild, list[float](), asyncio.Event()
     raiders = [str(guild.add_member(f"raider {one}")["user"]["id"]) for one in range(accounts)]
     begun = perf_counter()
-    closed = asyncio.create_task(crowd.until(lambda: guild.paused("invites_disabled_until")))
-    held = asyncio.create_task(crowd.until(lambda: all(QUARANTINE in guild.members[one]["roles"] for one in raiders)))
+    closed = asyncio.create_task(until(lambda: guild.paused("invites_disabled_until")))
+    held = asyncio.create_task(until(lambda: all(QUARANTINE in guild.members[one]["roles"] for one in raiders)))
     asking = asyncio.create_task(_ask(crowd, waits, over))
 
     def say(number: int) -> None:
         crowd.say(raiders[number % accounts], f"{RAIDED} here, number {number}", goes=True)
 
-    behind = await crowd.at(rate, seconds, say)
+    behind = await at(rate, seconds, say)
     during = sum(QUARANTINE in guild.members[one]["roles"] for one in raiders)
-    await crowd.until(lambda: len(crowd.gone) == len(crowd.said))
+    await until(lambda: len(crowd.gone) == len(crowd.said))
     cleared = perf_counter() - begun
     figures = {"closed s": await closed, "held s": await held, "cleared s": cleared, "behind s": behind}
     over.set()
@@ -153,7 +129,7 @@ async def million(crowd: Crowd, messages: int, rate: float) -> Figures:
 
     def say(number: int) -> None:
         goes = number % 1_000 == 0
-        text = f"{_talk(number)}, you {DELETED}" if goes else _talk(number)
+        text = f"{talk(number)}, you {DELETED}" if goes else talk(number)
         crowd.say(crowd.members[number % len(crowd.members)], text, goes=goes)
         if number % 1_000 == 0:
             # what nobody looks at any more isn't kept here either
@@ -163,14 +139,14 @@ async def million(crowd: Crowd, messages: int, rate: float) -> Figures:
                         del held[old]
             crowd.server.record.effects.clear()
 
-    behind = await crowd.at(rate, messages / rate, say)
-    await crowd.until(lambda: len(crowd.gone) == len(crowd.said))
+    behind = await at(rate, messages / rate, say)
+    await until(lambda: len(crowd.gone) == len(crowd.said))
     return {"behind s": behind, "missing": len(crowd.said) - len(crowd.gone), **crowd.asked}
 
 
 async def _ask(crowd: Crowd, waits: list[float], over: asyncio.Event) -> None:
     """Let one of the staff give a command twice a second, and note how long each first answer takes."""
-    await crowd.until(lambda: bool(crowd.guild.commands))
+    await until(lambda: bool(crowd.guild.commands))
     for id_, one in crowd.guild.commands.items():
         # as an administrator shows commands to whom they are for
         crowd.guild.commands[id_] = one | {"default_member_permissions": None}
@@ -208,15 +184,13 @@ async def serve(name: str, members: int, **given: float) -> None:
     """Serve until nobody listens any more."""
     crowd = furnish(World(), members)
     crowd.watch()
-    loop = asyncio.get_running_loop()
-    async with crowd.server:
-        sys.stdout.write(crowd.server.api.removesuffix("/api/v10") + "\n")
-        sys.stdout.flush()
-        await loop.run_in_executor(None, sys.stdin.readline)
+
+    async def told() -> Figures:
         figures = await CASES[name](crowd, **given)
-        sys.stdout.write(json.dumps({**figures, "posted": crowd.posted}) + "\n")
-        sys.stdout.flush()
-        await loop.run_in_executor(None, sys.stdin.readline)
+        return {**figures, "posted": crowd.posted}
+
+    async with crowd.server:
+        await speaking(crowd.server.api.removesuffix("/api/v10"), told)
 
 
 if __name__ == "__main__":

@@ -49,6 +49,7 @@ def rows(results: Results) -> list[Row]:
         _escalating,
         _rehearsal,
         _discord,
+        _slack,
     )
     return [row for part in parts for row in part(results)]
 
@@ -275,6 +276,23 @@ def _discord(results: Results) -> list[Row]:
             ("sessions begun in an hour of breaking connections", "flapping", "identified", "", 49, False),
         )
     ]  # fmt: skip
+
+
+def _slack(results: Results) -> list[Row]:
+    return [
+        Row(title=title, figure=_figure(results, f"slack {case}", figure), unit=unit, limit=limit)
+        for title, case, figure, unit, limit in (
+            ("from a message on Slack to its deletion asked for at 100/s, p50", "paced", "p50 ms", "ms", None),
+            ("from a message on Slack to its deletion asked for at 100/s, p99", "paced", "p99 ms", "ms", 100),
+            ("100 messages/s on Slack, killed and cut meanwhile: never judged", "flood", "lost", "", 0),
+            ("  decided on twice", "flood", "doubled", "", 0),
+            ("  messages that still stand in the end", "flood", "standing", "", 0),
+            ("  everything judged after", "flood", "caught up s", "s", None),
+            ("  calls off Slack's description", "flood", "off", "", 0),
+            ("  calls beyond a limit", "flood", "over", "", 0),
+            ("  texts that call everybody", "flood", "pings", "", 0),
+        )
+    ]
 
 
 def table(found: Sequence[Row]) -> str:

@@ -156,6 +156,8 @@ class Effect:
     card: Card | None = None
     #: notice to a member: what they may press beside the text
     buttons: tuple[Button, ...] = ()
+    #: notice: where the message stood that it is about; there it may be said to the member alone that there is one
+    near: Channel | None = None
     #: page: whom, `webhook:NAME` or `email:NAME`, never an address; empty for the installation's own
     to: str = ""
     #: role: which one is taken, by the platform's id

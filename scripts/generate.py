@@ -1,9 +1,13 @@
-"""Writes what is made from the code, the policy reference and the JSON Schema, or says whether they drifted."""
+"""Writes what is made from the code, or says whether it drifted: policy reference, JSON Schema, Slack's manifest."""
 
 import json
 import sys
+from io import StringIO
 from pathlib import Path
 
+from ruamel.yaml import YAML
+
+from adapters.slack.manifest import manifest
 from bot.policy.json_schema import policy_schema
 from bot.policy.reference import policy_reference
 
@@ -13,7 +17,19 @@ _DOCS = Path(__file__).parent.parent / "docs"
 def generated() -> dict[str, str]:
     """Return the generated files of `docs/` by name."""
     schema = json.dumps(policy_schema(), ensure_ascii=False, indent=2) + "\n"
-    return {"policy-reference.md": policy_reference(), "policy.schema.json": schema}
+    return {
+        "policy-reference.md": policy_reference(), "policy.schema.json": schema, "slack-manifest.yaml": _manifest(),
+    }  # fmt: skip
+
+
+def _manifest() -> str:
+    """Return what Slack makes an app of, with Socket Mode, as its page takes it."""
+    written = StringIO()
+    yaml = YAML()
+    yaml.default_flow_style, yaml.width = False, 4_096
+    yaml.dump(manifest(), written)
+    head = "# Made from the code by `python -m scripts.generate`; `locum setup slack --manifest FILE` writes it for events\n"
+    return f"{head}# over HTTP and in other languages.\n{written.getvalue()}"
 
 
 def drifted(folder: Path) -> tuple[str, ...]:

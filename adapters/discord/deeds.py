@@ -16,6 +16,8 @@ from bot.domain.place import Stream
 from bot.domain.sanction import FREE, Standing
 
 _HELD = Standing(held=True)
+#: a count that has so many digits is none
+_DIGITS = 10
 
 
 class _Type(IntEnum):
@@ -109,6 +111,6 @@ def _roles(deed: Deed, entry: Json, quarantine: str | None) -> Iterator[Deed]:
 
 
 def _count(entry: Json, name: str) -> int:
-    """Return a count, which Discord writes as text; one where it says none."""
+    """Return a count, which Discord writes as text; one where it says none, or none that anybody could believe."""
     said = str((entry.get("options") or {}).get(name, ""))
-    return int(said) if said.isdecimal() else 1
+    return int(said) if said.isdecimal() and len(said) < _DIGITS else 1

@@ -23,8 +23,9 @@ from bot.ports import Feed
 if TYPE_CHECKING:
     from adapters.slack.connected import WorkspaceConnected
 
-#: seconds after which it is acknowledged without an answer: Slack waits for three, and a modal takes a call of its own
-_SOON = 1.5
+#: seconds after which it is acknowledged without an answer, and those that a modal may take to open: Slack waits for
+#: three, and the first things are to be looked up
+_SOON, _OPENING = 1.4, 0.7
 #: seconds for what is offered while somebody types, and for a reader's language
 _OFFERED, _SPOKEN = 2.0, 0.5
 
@@ -39,16 +40,29 @@ async def answer(workspace: "WorkspaceConnected", feed: Feed, body: Json) -> Jso
         return await _offer(workspace, feed, wanted, language)
     work = asyncio.create_task(_reply(workspace, feed, wanted, language))
     done, _ = await asyncio.wait({work}, timeout=_SOON)
-    if done:
-        return await _in_time(workspace, wanted, work.result(), language)
-
-    async def later() -> None:
-        reply = await work
-        if isinstance(reply, Reply):
-            await answer_later(workspace, wanted, reply, language)
-
-    workspace.begin(later())
+    if not done:
+        workspace.begin(_later(workspace, wanted, work, language))
+        return None
+    opening = asyncio.create_task(_in_time(workspace, wanted, work.result(), language))
+    opened, _ = await asyncio.wait({opening}, timeout=_OPENING)
+    if opened:
+        return opening.result()
+    # it goes on by itself, and what comes of it can't be said in the acknowledgement any more
+    workspace.begin(_kept(opening))
     return None
+
+
+async def _kept(task: "asyncio.Task[Json | None]") -> None:
+    await task
+
+
+async def _later(
+    workspace: "WorkspaceConnected", wanted: Asked, work: "asyncio.Task[Reply | Typed]", language: str
+) -> None:  # fmt: skip
+    reply = await work
+    # what opens a modal is over by now
+    missed = reply if isinstance(reply, Reply) else Reply(text=say("slack.once_more", language), done=False)
+    await answer_later(workspace, wanted, missed, language)
 
 
 async def _in_time(
@@ -170,4 +184,6 @@ async def language_of(workspace: "WorkspaceConnected", user: str) -> str:
     except (LocumError, TimeoutError):
         return workspace.door.home.language
     spoken = str((person or {}).get("locale") or "").partition("-")[0]
+    if not spoken:
+        return workspace.door.home.language
     return spoken if spoken in LANGUAGES else "en"

@@ -3,8 +3,9 @@
 import asyncio
 from typing import TYPE_CHECKING
 
-from adapters.slack.hearing import join_all
+from adapters.slack.hearing import changed, join_all
 from adapters.slack.silence import is_silent
+from adapters.slack.times import ts_of
 from bot.ports import Feed
 
 if TYPE_CHECKING:
@@ -27,6 +28,18 @@ async def begin_with(workspace: "WorkspaceConnected", feed: Feed, _nothing: "Jso
     while True:
         await asyncio.sleep(_LOOK)
         await look_once(workspace)
+
+
+async def look_again(workspace: "WorkspaceConnected", feed: Feed, _nothing: "Json") -> None:
+    """Take in what changed while nobody told us: channels, user groups, and what members are called and may do."""
+
+    async def told(user: "Json") -> None:
+        await changed(workspace, feed, {"user": user, "event_ts": ts_of(workspace.door.clock.now())})
+
+    await workspace.channels.look()
+    feed.expect(workspace.channels.heard())
+    for work in (join_all(workspace, feed, {}), workspace.groups.look(), workspace.people.everybody(told)):
+        workspace.begin(work)
 
 
 async def look_once(workspace: "WorkspaceConnected") -> None:

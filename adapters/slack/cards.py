@@ -24,8 +24,8 @@ _LABEL, _OPTIONS, _OPTION, _OPTION_VALUE, _ID, _VALUE = 75, 100, 75, 150, 255, 2
 _PINGED = 30
 #: characters of one quotation and of one field, at first; less where a card is crowded
 _CROWDING = ((1_500, 800), (600, 400), (200, 200), (80, 80))
-#: what stays of a card that is crowded even so
-_SHORT, _FEW_FIELDS, _FEW_BUTTONS, _FEW_CHOICES = 600, 10, 20, 3
+#: what stays of a card that is crowded even so: all that can be pressed and chosen stays
+_SHORT, _FEW_FIELDS = 600, 10
 #: characters of the text that stands in for the blocks, in notifications
 _INSTEAD = 300
 #: files of one quotation that are named
@@ -65,19 +65,19 @@ def blocks(card: Card, language: str, *, pinged: Sequence[str] = (), most: int =
         found = list(_laid_out(card, language, longest, pinged))
         if _fits(found, most):
             return found
-    short = _shortened(card)
-    while True:
+    short: Card | None = _shortened(card)
+    while short is not None:
         found = list(_laid_out(short, language, _CROWDING[-1], pinged))
-        if _fits(found, most) or not (short.fields or short.quotes or short.links):
-            return found[:most]
-        short = replace(
-            short, fields=short.fields[:-1], links=short.links[:-1], quotes=short.quotes[:1] if short.fields else ()
-        )  # fmt: skip
+        # what can be chosen is no less for leaving out something else
+        if _fits(found, most, room=_ROOM + _characters(_menus_in(found))):
+            return found
+        short = _with_less(short)
+    return found[:most]
 
 
 def button(one: Button) -> Block:
     """Return a button."""
-    label = cut(visible(one.label), _LABEL) or "…"
+    label = _shown(cut(visible(one.label), _LABEL))
     found: Block = {"type": "button", "text": _text(label), "action_id": one.action[:_ID]}
     return found | ({"style": _STYLES[one.style]} if one.style in _STYLES else {})
 
@@ -86,14 +86,19 @@ def options(known: Iterable[tuple[str, str]]) -> list[Block]:
     """Return what can be chosen, each value once."""
     once = {value: label for value, label in known if 0 < len(value) <= _OPTION_VALUE}
     return [
-        {"text": _text(cut(visible(label), _OPTION) or value[:_OPTION]), "value": value}
+        {"text": _text(_shown(cut(visible(label), _OPTION), cut(visible(value), _OPTION))), "value": value}
         for value, label in list(once.items())[:_OPTIONS]
     ]
 
 
+def _shown(*found: str) -> str:
+    """Return the first text of which anything is to be seen: Slack takes no empty ones."""
+    return next((one for one in found if one.strip()), "…")
+
+
 def _laid_out(card: Card, language: str, longest: tuple[int, int], pinged: Sequence[str]) -> Iterator[Block]:
     quoted, valued = longest
-    yield {"type": "header", "text": _text(cut(visible(card.title.replace("\n", " ")), _TITLE) or "–")}
+    yield {"type": "header", "text": _text(_shown(cut(visible(card.title.replace("\n", " ")), _TITLE), "–"))}
     lines = []
     if card.severity is not None:
         lines.append(f"*{escaped(say(f'words.severity_{card.severity.word}', language))}*")
@@ -109,7 +114,7 @@ def _laid_out(card: Card, language: str, longest: tuple[int, int], pinged: Seque
         yield from _quote(one, language, quoted, number)
     for start in range(0, len(card.fields), _FIELDS):
         yield {"type": "section", "fields": [_field(one, valued) for one in card.fields[start : start + _FIELDS]]}
-    leads = [found for found in (link(one.url, one.label) for one in card.links) if found]
+    leads = [link(one.url, cut(one.label, _LABEL)) for one in card.links]
     for part in _lines(leads, _SECTION):
         yield _marked(part)
     yield from _buttons(card.buttons)
@@ -122,7 +127,7 @@ def _quote(quote: Quote, language: str, longest: int, number: int) -> Iterator[B
     yield {"type": "context", "elements": [_mrkdwn(f"{sign}*{fitted(quote.author, 80) or '–'}*{when}")]}
     files = [f"📎 {cut(name, 80)}" for name in quote.files[:_MOST_FILES]]
     if quote.hidden:
-        covered = cut("\n".join(filter(None, (quote.text, *files))), min(_VALUE, longest))
+        covered = cut(visible("\n".join(filter(None, (quote.text, *files)))), min(_VALUE, longest))
         if covered.strip():
             shown = say("slack.reveal", language)
             yield {
@@ -187,7 +192,7 @@ def _menu(choice: Choice) -> Iterator[Block]:
     if known:
         select = {
             "type": "static_select", "action_id": choice.action[:_ID], "options": known,
-            "placeholder": _text(cut(visible(choice.label), _OPTION_VALUE) or "…"),
+            "placeholder": _text(_shown(cut(visible(choice.label), _OPTION_VALUE))),
         }  # fmt: skip
         yield {"type": "actions", "elements": [select]}
 
@@ -198,9 +203,9 @@ def _parts(text: str) -> Iterator[str]:
 
 
 def _lines(found: Sequence[str], room: int) -> Iterator[str]:
-    """Yield lines, as many together as there is room for."""
+    """Yield lines, as many together as there is room for; one for which there is none is left out."""
     held = ""
-    for one in found:
+    for one in (line for line in found if 0 < len(line) <= room):
         if held and len(held) + len(one) + 1 > room:
             yield held
             held = ""
@@ -229,13 +234,25 @@ def _shortened(card: Card) -> Card:
     """Return a card with what it is about alone: nothing of what was written around it."""
     central = [one for one in card.quotes if one.central] or list(card.quotes)
     return replace(
-        card, text=cut(card.text, _SHORT), quotes=tuple(central[:1]), fields=card.fields[:_FEW_FIELDS],
-        choices=card.choices[:_FEW_CHOICES], buttons=card.buttons[:_FEW_BUTTONS],
+        card, text=cut(card.text, _SHORT), quotes=tuple(central[:1]), fields=card.fields[:_FEW_FIELDS]
     )  # fmt: skip
 
 
-def _fits(found: Sequence[Block], most: int) -> bool:
-    return len(found) <= most and _characters(found) <= _ROOM
+def _with_less(card: Card) -> Card | None:
+    """Return a card with one thing less, what it is about last; None where there is nothing left to leave out."""
+    if card.fields:
+        return replace(card, fields=card.fields[:-1])
+    if len(card.links) > 1:
+        return replace(card, links=card.links[:-1])
+    return replace(card, links=(), quotes=(), text="") if card.links or card.quotes or card.text else None
+
+
+def _fits(found: Sequence[Block], most: int, *, room: int = _ROOM) -> bool:
+    return len(found) <= most and _characters(found) <= room
+
+
+def _menus_in(found: Sequence[Block]) -> list[Block]:
+    return [one for block in found if block["type"] == "actions" for one in block["elements"] if "options" in one]
 
 
 def _characters(found: object) -> int:

@@ -37,6 +37,11 @@ class Channels:
         """Take in that a channel isn't there any more, or not for us."""
         self._known.pop(id_, None)
 
+    def is_closed(self, id_: str) -> bool:
+        """Return whether a channel is private, as far as we know, and we aren't in it: we see nothing of it."""
+        known = self._known.get(id_) or {}
+        return bool(known.get("is_private")) and known.get("is_member") is False
+
     def everyone(self) -> Iterator[Json]:
         """Yield every channel that people write in: no direct messages, none that is put away."""
         for one in self._known.values():

@@ -118,7 +118,10 @@ def _is_bound(access: Access, seen: Seen) -> bool:
 
 def _way(about: str, access: Access, seen: Seen, *, events: bool) -> Iterator[Point]:
     """Yield how Slack reaches us: through a socket that we open, or by calling an address of ours."""
-    if access.app:
+    bot, socket = seen.apps
+    if access.app and seen.socket and bot and socket and bot != socket:
+        yield wrong("slack_other_app", about, bot=bot, socket=socket)
+    elif access.app:
         yield good("slack_socket", about) if seen.socket else wrong("slack_socket", about)
     elif access.signing and events:
         yield good("slack_events", about)
@@ -136,26 +139,27 @@ def _channels(about: str, policies: PolicySet, seen: Seen) -> Iterator[Point]:
     connection = Connection(platform=PlatformName.SLACK, workspace=seen.bot.workspace)
     known = {str(one["id"]): one for one in seen.channels}
     listed = [(place.name, id_) for place in policies.places if (id_ := place.channel_on(connection)) is not None]
-    bad = 0
-    for name, id_ in listed:
-        point = _channel(about, name, id_, known.get(id_))
-        bad += point is not None
-        if point is not None:
-            yield point
-    if listed and not bad:
+    # a private channel is shown to those alone who are in it
+    gone = [(name, id_) for name, id_ in listed if id_ not in known or _is_closed(known[id_])]
+    away = [name for name, id_ in listed if id_ in known and known[id_].get("is_archived")]
+    out = [name for name, id_ in listed if id_ in known and _is_unheard(known[id_])]
+    for name, id_ in gone:
+        yield wrong("slack_channel_gone", about, name=name, id=id_)
+    for name in away:
+        yield wrong("slack_channel_archived", about, name=name)
+    if out:
+        yield lacks("slack_channel_out", about, names=_listed(out), count=len(out))
+    if listed and not (gone or away or out):
         yield good("slack_channel", about, count=len(listed))
 
 
-def _channel(about: str, name: str, id_: str, channel: Json | None) -> Point | None:
-    """Return what is wrong with a channel; None for one that is heard."""
-    if channel is None:
-        # a private channel is shown to those alone who are in it
-        return wrong("slack_channel_gone", about, name=name, id=id_)
-    if channel.get("is_archived"):
-        return wrong("slack_channel_archived", about, name=name)
-    if channel.get("is_member"):
-        return None
-    return (wrong if channel.get("is_private") else lacks)("slack_channel_out", about, name=name)
+def _is_closed(channel: Json) -> bool:
+    return bool(channel.get("is_private")) and not (channel.get("is_member") or channel.get("is_archived"))
+
+
+def _is_unheard(channel: Json) -> bool:
+    """Return whether a public channel is one that we aren't in: nothing of it arrives before it is joined."""
+    return not any(channel.get(name) for name in ("is_member", "is_archived", "is_private"))
 
 
 def _leads(about: str, policies: PolicySet, seen: Seen) -> Iterator[Point]:

@@ -1,8 +1,8 @@
 """One Slack workspace, connected: hands over what happens there, and says honestly from when on nothing is missed.
 
 What Slack says is acknowledged once it is stored, where that takes no longer than Slack waits. Where it does, it is
-acknowledged all the same: it is held in memory, and the mark of its channel stays behind it, so that a process that dies
-meanwhile leaves a gap that is read back.
+acknowledged all the same: it is held in memory, and the mark of its channel stays behind it, so that a process that
+dies meanwhile leaves a gap that is read back.
 """
 
 import asyncio
@@ -54,6 +54,8 @@ class WorkspaceConnected:
     answer: Callable[["WorkspaceConnected", Feed, Json], Coroutine[Any, Any, Json | None]]
     #: what goes on beside all that, for as long as it is connected
     beside: Handler
+    #: what is looked at once more after something was missed: nobody told us what changed meanwhile
+    again: Handler
     #: where Slack calls us; None where we open a socket
     receiver: Receiver | None = None
     #: set by whoever believes that nothing arrives any more though the socket is open
@@ -137,8 +139,7 @@ class WorkspaceConnected:
                 await self._heard(feed, {**event, "event_id": body.get("event_id", "")})
         elif kind == "app_rate_limited":
             # more was said than Slack tells in an hour: what it leaves out is read back
-            self._dead()
-            self._live()
+            self.reread()
         return None
 
     def missed(self) -> None:
@@ -146,8 +147,12 @@ class WorkspaceConnected:
         if self.receiver is None:
             self.stir.set()
         else:
-            self._dead()
-            self._live()
+            self.reread()
+
+    def reread(self) -> None:
+        """Say that something was missed until now, though all arrives: it is read back."""
+        self._dead()
+        self._live()
 
     def begin(self, work: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
         """Have something done beside what arrives; what Slack or the database doesn't take now isn't raised."""
@@ -208,18 +213,13 @@ class WorkspaceConnected:
         feed.resumed(self.door.clock.now())
         self.silence.begin(self.door.clock.now())
         if self._lost:
-            # what was made or renamed meanwhile, nobody told us
-            self.begin(self._look_again(feed))
+            self.begin(self.again(self, feed, {}))
         self._lost = True
 
     def _dead(self) -> None:
         """Say that something may be missed from now on."""
         if self._feed is not None:
             self._feed.interrupted(GapCause.INTERRUPTED)
-
-    async def _look_again(self, feed: Feed) -> None:
-        await self.channels.look()
-        feed.expect(self.channels.heard())
 
     async def probe(self, feed: Feed) -> None:
         """Say how each thing can be done here, by both tokens as they are now."""

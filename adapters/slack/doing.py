@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 
 _DONE, _GONE = Result(answer=Answer.DONE), Result(answer=Answer.GONE)
 _NOT_SUPPORTED = Result(answer=Answer.FORBIDDEN, reason="not_supported")
+#: where Slack is slow, what else was asked for has to come again; and what is still under way then may have happened
+_LATER = Result(answer=Answer.RETRY_AFTER, after=0.5, reason="no_time")
+_NOBODY_KNOWS = Result(answer=Answer.UNKNOWN, reason="timeout")
+#: seconds after which nothing more is begun, and after which whoever asked is answered: they wait for little longer
+_BEGIN, _END = 5.0, 13.5
 #: effects that are asked for side by side
 _AT_ONCE = 10
 #: what a message may hold without the bot's or an admin's leave to delete it
@@ -27,13 +32,23 @@ _NOT_OURS = frozenset({"cant_delete_message", "compliance_exports_prevent_deleti
 
 
 async def do(platform: "SlackPlatform", effects: Sequence[Effect]) -> list[Result]:
-    """Do what is asked, and return one result an effect, in their order. Raises only ConnectionRevokedError."""
+    """Do what is asked, and return one result an effect, in their order. Raises only ConnectionRevokedError.
+
+    What has to wait for its turn isn't waited for here: whoever asks waits for an answer only so long, and by then
+    something graver may be asked for.
+    """
     turn = asyncio.Semaphore(_AT_ONCE)
+    begun = asyncio.get_running_loop().time()
 
     async def one(effect: Effect) -> Result:
         async with turn:
+            if asyncio.get_running_loop().time() - begun > _BEGIN:
+                return _LATER
             try:
-                return await _DOING[effect.kind](platform, effect)
+                async with asyncio.timeout_at(begun + _END):
+                    return await _DOING[effect.kind](platform, effect)
+            except TimeoutError:
+                return _NOBODY_KNOWS
             except CallError as error:
                 return error.result
             except PlatformUnavailableError as error:
@@ -55,17 +70,28 @@ async def _delete(platform: "SlackPlatform", effect: Effect) -> Result:
     stream = effect.stream or Stream(platform=ref.platform, workspace=ref.workspace, channel=ref.channel)
     if door.admin is None:
         # nobody is asked to delete what isn't there any more
-        return _GONE if await platform.reading.one(stream, ref.message) is None else by_hand
+        return by_hand if await _may_stand(platform, stream, ref.message) else _GONE
     # the message gone, nobody knows any more which files were in it: they stay, and links to them work
     for file in await _files(platform, stream, ref.message):
         await _without(platform, file)
     try:
         await called(door, "chat.delete", admin=True, channel=ref.channel, ts=ref.message)
     except CallError as error:
-        if error.error in _NOT_OURS or door.admin is None:
+        out_of_sight = error.result.answer is Answer.GONE and platform.channels.is_closed(ref.channel)
+        if error.error in _NOT_OURS or out_of_sight or door.admin is None:
             return by_hand
         raise
     return _DONE
+
+
+async def _may_stand(platform: "SlackPlatform", stream: Stream, message: str) -> bool:
+    """Return whether a message is there, or may be: where we may not look, somebody with the right does."""
+    try:
+        return await platform.reading.one(stream, message, now=True) is not None
+    except CallError as error:
+        if error.result.answer is Answer.FORBIDDEN:
+            return True
+        raise
 
 
 async def _files(platform: "SlackPlatform", stream: Stream, message: str) -> Sequence[str]:
@@ -73,7 +99,13 @@ async def _files(platform: "SlackPlatform", stream: Stream, message: str) -> Seq
     known = platform.files.of(stream.channel, message)
     if known is not None:
         return known
-    said = await platform.reading.one(stream, message)
+    try:
+        said = await platform.reading.one(stream, message, now=True)
+    except CallError as error:
+        if error.result.answer is Answer.FORBIDDEN:
+            # the bot isn't where the admin may be
+            return ()
+        raise
     return tuple(files_of(said or {}))
 
 

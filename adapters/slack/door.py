@@ -16,6 +16,8 @@ from bot.ports import Clock
 
 #: Slack's own API
 API = "https://slack.com/api/"
+#: scope of the admin's token by which it deletes what others wrote
+DELETES = "chat:write"
 #: seconds for one request
 _TIMEOUT = 8
 
@@ -68,6 +70,11 @@ class Door:
     def admin(self) -> AsyncWebClient | None:
         """The door with the admin's token; None where there is none that is good and its owner's."""
         return None if self.admin_lost or not self.own.administers else self._admin
+
+    @property
+    def deletes(self) -> bool:
+        """Whether what others wrote can be deleted: the admin's token is good, and may do it."""
+        return self.admin is not None and DELETES in self.own.admin_scopes
 
     def lose_admin(self) -> None:
         """Take in that the admin's token isn't good any more."""

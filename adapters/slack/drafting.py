@@ -32,8 +32,8 @@ _SLACKBOT = "USLACKBOT"
 
 
 def draft(
-    workspace: str, name: str, channels: Sequence[Json], groups: Sequence[Json], people: Sequence[Json], language: str,
-    *, community: str = "", taken: Collection[str] = (),
+    workspace: str, name: str, channels: Sequence[Json], groups: Sequence[Json], language: str,
+    *, people: Sequence[Json] = (), community: str = "", taken: Collection[str] = (),
 ) -> Draft:  # fmt: skip
     """Return the draft of a workspace; `language` is that of its comments, and `people` are some who are there.
 
@@ -55,7 +55,7 @@ def draft(
         f"languages: [{', '.join(spoken)}]",
         *comment("draft.mode", language),
         "mode: shadow",
-        f"slack: {key(workspace)}",
+        f'slack: "{workspace}"',
         "",
         *comment("draft.channels" if leads else "draft.channels_without_leads", language),
         *table("channels", rows),

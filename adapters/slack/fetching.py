@@ -1,4 +1,4 @@
-"""The files of a message: asked for at Slack's own addresses alone, with the bot's token, and no further than allowed."""
+"""The files of a message: asked for at Slack's own addresses alone, with the bot's token, no further than allowed."""
 
 import asyncio
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ async def fetch(
     Raises PlatformUnavailableError, ConnectionRevokedError.
     """
     try:
-        said = await reading.one(stream, message)
+        said = await reading.one(stream, message, now=True)
     except CallError as error:
         reason = lost(error.result)
         if isinstance(reason, PlatformUnavailableError):

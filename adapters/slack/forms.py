@@ -6,9 +6,11 @@ from typing import Any
 
 from adapters.slack.calls import Json
 from adapters.slack.cards import Block, options
+from adapters.slack.contents import object_in
 from adapters.slack.text import cut
 from adapters.slack.text import plain as visible
-from bot.domain.command import FieldKind, Form, FormField
+from bot.commands.table import find_command
+from bot.domain.command import FieldKind, Form, FormField, OptionKind
 from bot.i18n import say
 
 #: callback ids of our modals: a form of the core's, and the options of a command
@@ -16,12 +18,16 @@ FORM, COMMAND, SAID = "form", "command", "said"
 _TITLE, _NAME, _LONGEST, _BLOCKS = 24, 2_000, 3_000, 100
 #: what a modal keeps for us: Slack takes 3,000 characters
 _KEPT = 3_000
+#: what goes first where it doesn't fit
+_SPARED = ("respond", "channel", "thread")
 _VALUE = "value"
 
 
 def modal(form: Form, language: str, kept: Mapping[str, str]) -> Block:
     """Return a form as a modal; `kept` comes back with it."""
-    fields = [_field(one) for one in form.fields]
+    row = find_command(form.action.partition(":")[0])
+    people = {one.name for one in (() if row is None else row.options) if one.kind is OptionKind.MEMBER}
+    fields = [_field(one, is_member=one.name in people) for one in form.fields]
     return view(FORM, form.title, language, fields, {**kept, "action": form.action}, submit="slack.send")
 
 
@@ -44,7 +50,7 @@ def kept_in(view_: Json) -> dict[str, str]:
     """Return what a modal kept for us; nothing where that isn't ours."""
     try:
         found = json.loads(str(view_.get("private_metadata") or "{}"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}
 
@@ -52,10 +58,9 @@ def kept_in(view_: Json) -> dict[str, str]:
 def filled_in(view_: Json) -> dict[str, Any]:
     """Return what was filled in, by the names of the fields; what was left empty is missing."""
     found: dict[str, Any] = {}
-    for block in (view_.get("state") or {}).get("values", {}).items():
-        name, elements = block
+    for name, elements in object_in(object_in(view_, "state"), "values").items():
         for element in elements.values() if isinstance(elements, dict) else ():
-            value = value_of(element)
+            value = value_of(element) if isinstance(element, dict) else ""
             if value:
                 found[str(name)] = value
     return found
@@ -91,7 +96,10 @@ def written(longest: int, *, multiline: bool, value: str = "") -> Block:
     return found | ({"initial_value": value[:most]} if value else {})
 
 
-def _field(field: FormField) -> Block:
+def _field(field: FormField, *, is_member: bool) -> Block:
+    if is_member:
+        # nobody knows ids by heart: whoever is meant is chosen
+        return field_of(field.name, field.label, {"type": "users_select"}, required=field.required)
     if field.kind is FieldKind.CHOICE:
         known = options(field.options)
         if known:
@@ -105,8 +113,14 @@ def _field(field: FormField) -> Block:
 
 
 def _packed(kept: Mapping[str, str]) -> str:
-    text = json.dumps({name: value for name, value in kept.items() if value}, separators=(",", ":"))
-    return text if len(text) <= _KEPT else "{}"
+    """Return what a modal keeps, as far as it fits: what it is about stays before where it is answered."""
+    left = {name: value for name, value in kept.items() if value}
+    for name in ("", *_SPARED):
+        left.pop(name, None)
+        text = json.dumps(left, separators=(",", ":"))
+        if len(text) <= _KEPT:
+            return text
+    return "{}"
 
 
 def _text(text: str) -> Block:

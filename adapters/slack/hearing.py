@@ -12,15 +12,19 @@ from adapters.slack.members import account_ref, administers, author_id, member_o
 from adapters.slack.times import moment_of, time_of
 from adapters.slack.translate import deletion_of, held_in, is_news, join_of, joins_of, rename_of
 from bot.domain.action import Answer
+from bot.errors import LocumError
 from bot.ports import Feed, PlatformUnavailableError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from adapters.slack.connected import Handler, WorkspaceConnected
+    from bot.domain.message import Message
 
 #: kinds of direct messages: nothing that is said there is moderated
 _PRIVATE = frozenset({"im", "mpim", "app_home"})
+#: whose turn it is where changes of people are told; no channel is called so
+_PEOPLE = "people"
 #: seconds until it is asked again who wrote something, and the longest of them: what comes behind it waits as well
 _AGAIN, _LONGEST = (1.0, 2.0, 5.0, 10.0), 15.0
 
@@ -48,6 +52,7 @@ async def message(workspace: "WorkspaceConnected", feed: Feed, event: Json) -> N
         people = await _known(workspace, author_id(said))
         found = workspace.platform.message(channel, event, people)
         if found is not None:
+            await _held_back(workspace, feed, found)
             # what is turned away is noted as a gap by whoever does so, and read back
             feed.offer(found)
 
@@ -58,27 +63,43 @@ async def came(workspace: "WorkspaceConnected", feed: Feed, event: Json) -> None
     id_ = user if isinstance(user, str) else text_in(event, "user", "id")
     channel = text_in(event, "channel")
     if id_ == workspace.door.own.user:
-        await workspace.channels.described(channel)
+        known = await workspace.channels.described(channel)
+        was_out = known is not None and known.get("is_member") is False
         workspace.channels.learn({"id": channel, "is_member": True})
         feed.expect(workspace.channels.heard())
+        if was_out:
+            workspace.reread()
+        return
+    at = _at(workspace, event)
+    if channel:
+        await feed.entered(account_ref(home.workspace, id_), at)
         return
     if isinstance(user, dict):
         workspace.people.learn(user)
     said = await workspace.people.person(id_)
     if said is None:
         return
-    at = _at(workspace, event)
-    if channel:
-        await feed.entered(account_ref(home.workspace, id_), at)
-        return
     author = member_of(home.workspace, said, workspace.groups.of(id_), joined_at=at)
     feed.offer(join_of(author, joins_of(home.workspace), at))
 
 
 async def went(workspace: "WorkspaceConnected", feed: Feed, event: Json) -> None:
-    """Take in that we were removed from a channel: nothing of it arrives any more."""
+    """Take in that we were removed from a channel, of which nothing arrives any more: a public one is joined again.
+
+    Else whoever may remove somebody could have a channel go unheard.
+    """
+    channel = text_in(event, "channel")
     if text_in(event, "user") == workspace.door.own.user or event.get("type") in ("channel_left", "group_left"):
-        workspace.channels.learn({"id": text_in(event, "channel"), "is_member": False})
+        known = workspace.channels.get(channel) or {}
+        workspace.channels.learn({"id": channel, "is_member": False})
+        if known.get("is_member") and not known.get("is_archived"):
+            workspace.begin(_joined_again(workspace, feed, channel))
+
+
+async def _joined_again(workspace: "WorkspaceConnected", feed: Feed, channel: str) -> None:
+    await _joined(workspace, feed, channel)
+    if (workspace.channels.get(channel) or {}).get("is_member"):
+        workspace.reread()
 
 
 async def changed(workspace: "WorkspaceConnected", feed: Feed, event: Json) -> None:
@@ -87,16 +108,22 @@ async def changed(workspace: "WorkspaceConnected", feed: Feed, event: Json) -> N
     id_ = text_in(user, "id")
     if not id_:
         return
-    before = workspace.people.learn(user)
-    at = moment_of(user.get("updated")) or _at(workspace, event)
-    for deed in deeds_of(home.workspace, user, before, at):
-        await feed.noticed(deed)
-    if id_ == workspace.door.access.admin_user:
-        workspace.door.ranks(administers=administers(user))
-    member = member_of(home.workspace, user, workspace.groups.of(id_))
-    renamed = None if user.get("deleted") else rename_of(member, user, before, _at(workspace, event))
-    if renamed is not None and not member.bot:
-        feed.offer(renamed)
+    # what changed is what differs from what was told before, so one is told after the other
+    async with workspace.turn(_PEOPLE):
+        if workspace.people.is_old(user):
+            return
+        before = workspace.people.before(id_)
+        at = moment_of(user.get("updated")) or _at(workspace, event)
+        for deed in deeds_of(home.workspace, user, before, at):
+            await feed.noticed(deed)
+        # what can't be stored is told again, and is as new then as it was
+        workspace.people.hear(user)
+        if id_ == workspace.door.access.admin_user:
+            workspace.door.ranks(administers=administers(user))
+        member = member_of(home.workspace, user, workspace.groups.of(id_))
+        renamed = None if user.get("deleted") else rename_of(member, user, before, _at(workspace, event))
+        if renamed is not None and not member.bot:
+            feed.offer(renamed)
 
 
 async def opened(workspace: "WorkspaceConnected", feed: Feed, event: Json) -> None:
@@ -167,6 +194,21 @@ async def _known(workspace: "WorkspaceConnected", user: str) -> Mapping[str, Jso
                 break
             await asyncio.sleep(min(max(wait, error.after), _LONGEST))
     return {}
+
+
+async def _held_back(workspace: "WorkspaceConnected", feed: Feed, found: "Message") -> None:
+    """Have somebody who writes held to what holds for them, where they can only be kept out of channels."""
+    author, keeping, now = found.author, workspace.platform.keeping, asyncio.get_running_loop().time()
+    if workspace.platform.emulated():
+        keeping.forget()
+        return
+    is_everybody_s = (workspace.channels.get(found.channel.id) or {}).get("is_general") is True
+    if author.account is None or author.bot or is_everybody_s or not keeping.is_due(author.key, now):
+        return
+    with suppress(LocumError):
+        # what can't be asked now is asked with their next message; this one is judged all the same
+        await feed.entered(author.account, found.acted_at)
+        keeping.asked(author.key, now)
 
 
 async def _asked(asking: Awaitable[object]) -> None:

@@ -9,7 +9,7 @@ import uvicorn
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -22,7 +22,9 @@ _LARGEST = 2_000_000
 _GRACE = 3
 #: connections that wait to be taken
 _WAITING = 512
-_GONE, _TOO_LARGE = 404, 413
+#: seconds within which a request has to be there whole
+_WHOLE = 3.0
+_RUBBISH, _GONE, _TOO_SLOW, _TOO_LARGE = 400, 404, 408, 413
 
 
 class EventsAddressTakenError(LocumError):
@@ -86,4 +88,13 @@ class Receiver:
         size = request.headers.get("content-length", "")
         if not size.isdecimal() or int(size) > _LARGEST:
             return Response(status_code=_TOO_LARGE)
-        return await AsyncSlackRequestHandler(app).handle(request)
+        try:
+            async with asyncio.timeout(_WHOLE):
+                # no longer than was said, and kept for whoever reads it next
+                await request.body()
+        except (TimeoutError, ClientDisconnect):
+            return Response(status_code=_TOO_SLOW)
+        try:
+            return await AsyncSlackRequestHandler(app).handle(request)
+        except Exception:  # noqa: BLE001 - the library stumbles over what Slack never sends, before it looks who sent it
+            return Response(status_code=_RUBBISH)

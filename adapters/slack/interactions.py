@@ -118,14 +118,16 @@ def _press(body: Json) -> Asked | None:
     said = text_in(action, "action_id")
     if not said or action.get("type") == "external_select":
         return None
-    view, thread = object_in(body, "view"), text_in(body, "message", "thread_ts")
+    view = object_in(body, "view")
     kept = kept_in(view)
+    # of what somebody sees alone, Slack says less
+    thread = text_in(body, "message", "thread_ts") or text_in(body, "container", "thread_ts") or kept.get("thread", "")
     chosen = value_of(action) if isinstance(action.get("selected_option"), dict) else ""
     common = Asked(
         kind=Kind.PRESS, id=text_in(body, "trigger_id"), user=text_in(body, "user", "id"), command=said,
         channel=_public(text_in(body, "channel", "id") or kept.get("channel", "")),
         thread="" if thread == text_in(body, "message", "ts") else thread,
-        trigger=text_in(body, "trigger_id"), respond=text_in(body, "response_url"),
+        trigger=text_in(body, "trigger_id"), respond=text_in(body, "response_url") or kept.get("respond", ""),
         in_modal=view.get("type") == "modal",
     )  # fmt: skip
     if is_reveal(said):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from adapters.slack.calls import CallError, called, in_turn
+from adapters.slack.calls import CallError, called
 from adapters.slack.posting import bears, posted
 from adapters.slack.restricting import is_removed
 from adapters.slack.roles import look_at
@@ -75,7 +75,7 @@ async def _deletion(platform: "SlackPlatform", effect: Effect) -> Result:
         return _GONE
     stream = effect.stream or Stream(platform=ref.platform, workspace=ref.workspace, channel=ref.channel)
     try:
-        return _shown(await platform.reading.one(stream, ref.message) is None)
+        return _shown(await platform.reading.one(stream, ref.message, now=True) is None)
     except CallError as error:
         if error.result.answer is Answer.GONE:
             return _DONE
@@ -91,7 +91,7 @@ async def _restriction(platform: "SlackPlatform", effect: Effect) -> Result:
             return _GONE
         # whoever made it so, it was a hand
         return _ALREADY_SO if bool(person.get("deleted")) is effect.standing.held else _NOT_DONE
-    if not effect.standing.held or platform.door.admin is not None:
+    if not effect.standing.held or platform.door.deletes:
         # nothing was asked of Slack
         return _DONE
     return _shown(await is_removed(platform, effect.account.user))
@@ -120,7 +120,7 @@ async def _edit(platform: "SlackPlatform", effect: Effect) -> Result:
     assert effect.message is not None  # noqa: S101 - whoever calls looked
     ts = effect.message.message
     thread = "" if effect.stream is None else effect.stream.thread
-    said = await in_turn(
+    said = await called(
         platform.door, "conversations.replies" if thread else "conversations.history",
         channel=effect.message.channel, ts=thread or None, oldest=ts, latest=ts, inclusive=True, limit=2,
         include_all_metadata=True,

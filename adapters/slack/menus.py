@@ -10,7 +10,7 @@ from bot.commands.command import Command
 from bot.commands.naming import menu_called
 from bot.commands.table import COMMANDS, find_command
 from bot.domain.command import Option, OptionKind
-from bot.i18n import say
+from bot.i18n import catalogue, say
 
 #: commands that can be begun from anywhere, and what they are called there
 ANYWHERE: Mapping[str, str] = {
@@ -40,8 +40,9 @@ def from_anywhere() -> Mapping[str, Command]:
 
 
 def message_menu_name(row: Command, language: str) -> str:
-    """Return what a command is called in a message's menu."""
-    return menu_called(row, language)
+    """Return what a command is called in a message's menu: there, what is about its author stands beside the rest."""
+    key = f"slack.on_message_{row.word}"
+    return say(key, language) if row.menu is OptionKind.MEMBER and key in catalogue(language) else menu_called(row, language)
 
 
 def shortcut_name(row: Command, language: str) -> str:

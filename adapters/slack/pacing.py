@@ -1,8 +1,8 @@
 """How often each method is asked for: within Slack's tiers by construction, and as it says when that is too often.
 
 Limits hold for each method, workspace and app (https://docs.slack.dev/apis/web-api/rate-limits), and are the least that
-Slack promises: what would go beyond waits with us, where graver things may pass it. Whoever begins knows nothing of what
-a process before it asked for, and so begins with little.
+Slack promises: what would go beyond waits with us, where graver things may pass it. Whoever begins knows nothing of
+what a process before it asked for, and so begins with little.
 """
 
 import asyncio
@@ -13,36 +13,29 @@ from dataclasses import dataclass, field
 _A_MINUTE = {1: 1, 2: 20, 3: 50, 4: 100}
 #: which tier each method that we call stands in
 TIERS = {
-    "admin.users.remove": 2,
     "apps.connections.open": 1,
     "auth.test": 4,
+    "bots.info": 3,
     "chat.delete": 3,
-    "chat.getPermalink": 4,
     "chat.postEphemeral": 4,
     "chat.update": 3,
     "conversations.history": 3,
     "conversations.info": 3,
-    "conversations.invite": 3,
     "conversations.join": 3,
     "conversations.kick": 3,
     "conversations.list": 2,
-    "conversations.members": 4,
     "conversations.open": 3,
     "conversations.replies": 3,
-    "files.completeUploadExternal": 4,
     "files.delete": 3,
-    "files.getUploadURLExternal": 4,
-    "files.info": 4,
-    "team.info": 3,
     "usergroups.list": 2,
     "usergroups.users.list": 2,
+    "usergroups.users.update": 2,
     "users.conversations": 3,
     "users.info": 4,
     "users.list": 2,
     "views.open": 4,
     "views.publish": 4,
     "views.push": 4,
-    "views.update": 4,
 }
 #: seconds between two posts in one channel, where Slack allows one a second
 BETWEEN = 1.05

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from adapters.slack.calls import CallError, Json, called, in_turn, read
@@ -25,19 +25,46 @@ class People:
     #: the way into the workspace
     door: Door
     _known: "OrderedDict[str, tuple[float, Json]]" = field(default_factory=OrderedDict)
+    #: how somebody was when Slack last told of a change, where an answer has shown another one since
+    _told: dict[str, Json] = field(default_factory=dict)
     _asked: dict[str, "asyncio.Task[Json | None]"] = field(default_factory=dict)
 
-    def learn(self, user: Json) -> Json | None:
-        """Remember what Slack says of somebody, and return what was remembered before."""
+    def learn(self, user: Json) -> None:
+        """Remember what Slack answers of somebody; a change that it shows and that is yet to be told stays one."""
         id_ = str(user.get("id", ""))
         if not id_:
-            return None
+            return
         before = self._known.get(id_)
+        if before is not None and _changed_at(before[1]) != _changed_at(user):
+            self._told.setdefault(id_, before[1])
+        self._remember(id_, user)
+
+    def before(self, user: str) -> Json | None:
+        """Return how somebody was before what Slack tells now; None where nothing is known of it."""
+        known = self._known.get(user)
+        return self._told.get(user) or (None if known is None else known[1])
+
+    def hear(self, user: Json) -> None:
+        """Remember what Slack tells of a change; an answer that is newer stays what is known."""
+        id_ = str(user.get("id", ""))
+        known = self._known.get(id_)
+        if known is not None and _is_older(user, known[1]):
+            self._told[id_] = user
+        elif id_:
+            self._told.pop(id_, None)
+            self._remember(id_, user)
+
+    def is_old(self, user: Json) -> bool:
+        """Return whether something is told of somebody that is older than what was told before."""
+        before = self.before(str(user.get("id", "")))
+        return before is not None and _is_older(user, before)
+
+    def _remember(self, id_: str, user: Json) -> None:
         self._known[id_] = (_now(), user)
         self._known.move_to_end(id_)
         while len(self._known) > _MOST:
-            self._known.popitem(last=False)
-        return None if before is None else before[1]
+            gone, _ = self._known.popitem(last=False)
+            self._told.pop(gone, None)
 
     def remembered(self, user: str) -> Json | None:
         """Return somebody who is remembered, without asking."""
@@ -74,12 +101,18 @@ class People:
             raise
         return self._taken(said)
 
-    async def everybody(self) -> None:
-        """Remember everybody at once, page by page, so that who writes first needs no asking for."""
+    async def everybody(self, changed: Callable[[Json], Awaitable[None]] | None = None) -> None:
+        """Remember everybody at once, page by page, so that who writes first needs no asking for.
+
+        `changed` is told of those who were remembered, and are described otherwise now. Raises CallError.
+        """
         cursor = ""
         while True:
-            said = await in_turn(self.door, "users.list", limit=_PAGE, cursor=cursor or None)
+            said = await in_turn(self.door, "users.list", limit=_PAGE, cursor=cursor or None, include_locale=True)
             for one in said.get("members") or ():
+                before = self._known.get(str(one.get("id", "")))
+                if changed is not None and before is not None and before[1].get("updated") != one.get("updated"):
+                    await changed(one)
                 self.learn(one)
             cursor = str((said.get("response_metadata") or {}).get("next_cursor") or "")
             if not cursor or len(self._known) >= _MOST:
@@ -95,6 +128,16 @@ class People:
             raise PlatformUnavailableError
         self.learn(user)
         return user
+
+
+def _is_older(user: Json, other: Json) -> bool:
+    return 0 < _changed_at(user) < _changed_at(other)
+
+
+def _changed_at(user: Json) -> float:
+    """Return when somebody was changed last, as Slack says; zero where it doesn't."""
+    said = user.get("updated")
+    return float(said) if isinstance(said, int | float) else 0.0
 
 
 def _now() -> float:

@@ -11,6 +11,7 @@ from adapters.slack.door import Door
 from adapters.slack.fetching import fetch, files_of
 from adapters.slack.files import Files
 from adapters.slack.groups import Groups
+from adapters.slack.keeping_out import KeepingOut
 from adapters.slack.looking import look
 from adapters.slack.members import author_id, author_of
 from adapters.slack.people import People
@@ -46,6 +47,8 @@ class SlackPlatform:
     reading: Reading
     #: which messages came with files
     files: Files = field(default_factory=Files)
+    #: about whom it was asked lately whether they are to be kept out
+    keeping: KeepingOut = field(default_factory=KeepingOut)
 
     @property
     def connection(self) -> Connection:
@@ -58,7 +61,7 @@ class SlackPlatform:
 
     def emulated(self) -> frozenset[OutcomeKind]:
         """Return the sanctions that Slack doesn't have, and that hold because what the member writes is deleted."""
-        return emulated(admin=self.door.admin is not None)
+        return emulated(admin=self.door.deletes)
 
     # --- reading
 

@@ -67,7 +67,7 @@ async def talk(door: "Door", effect: Effect) -> Result:
 
 async def _is_begun(door: "Door", channel: str, thread: str) -> bool:
     """Return whether anybody answered a message. Raises CallError."""
-    said = await in_turn(door, "conversations.replies", channel=channel, ts=thread, limit=2)
+    said = await called(door, "conversations.replies", channel=channel, ts=thread, limit=2)
     return any(one.get("ts") != thread for one in said.get("messages") or ())
 
 
@@ -126,7 +126,7 @@ async def _pages(door: "Door", channel: str, thread: str, oldest: str | None) ->
     method = "conversations.replies" if thread else "conversations.history"
     cursor = ""
     while True:
-        said = await in_turn(
+        said = await called(
             door, method, channel=channel, ts=thread or None, oldest=oldest, limit=_PAGE, cursor=cursor or None,
             include_all_metadata=True,
         )  # fmt: skip

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.access import Access
 from adapters.slack.calls import GONE, REVOKED, Json
+from adapters.slack.contents import object_in, text_in
 from adapters.slack.door import client_of
 from adapters.slack.groups import NO_GROUPS
 from adapters.slack.pacing import Paces
@@ -41,6 +42,8 @@ class Seen:
     keeper: Json | None = None
     #: whether the app's own token opens a socket; None where none is kept
     socket: bool | None = None
+    #: the apps that the bot and the app's own token are of; empty where Slack doesn't say
+    apps: tuple[str, str] = ("", "")
     #: channels that are shown to the bot: public ones, and private ones in which it is; those put away as well
     channels: Sequence[Json] | None = None
     #: user groups; none where the plan has none
@@ -61,6 +64,7 @@ class Probe:
     web: aiohttp.ClientSession
     #: how often each method is asked for
     paces: Paces = field(default_factory=Paces)
+    _opens: dict[str, bool] = field(default_factory=dict)
 
     async def bot(self) -> Tried:
         """Return what the bot's token is good for; raise PlatformUnavailableError."""
@@ -77,7 +81,25 @@ class Probe:
         """
         if not self.access.app:
             return None
-        return await self._asked("apps.connections.open", {}, self._client(self.access.app)) is not None
+        if self.access.app not in self._opens:
+            # once: Slack opens few in a minute, and a running program may need the next one
+            said = await self._asked("apps.connections.open", {}, self._client(self.access.app))
+            self._opens[self.access.app] = said is not None
+        return self._opens[self.access.app]
+
+    async def apps(self, bot: str) -> tuple[str, str]:
+        """Return the apps that a bot and the app's own token are of, empty where Slack doesn't say.
+
+        Raises PlatformUnavailableError.
+        """
+        said = await self._asked("bots.info", {"bot": bot}) if bot else None
+        own = await self._asked("auth.test", {}, self._client(self.access.app)) if self.access.app else None
+        found = object_in(said or {}, "bot")
+        return text_in(found, "app_id"), text_in(own or {}, "app_id")
+
+    async def people(self, users: Collection[str]) -> dict[str, Json | None]:
+        """Return several people by their ids; raise PlatformUnavailableError."""
+        return {user: await self.person(user) for user in users}
 
     async def person(self, user: str) -> Json | None:
         """Return somebody; None for who isn't there, or isn't shown; raise PlatformUnavailableError."""
@@ -105,10 +127,11 @@ class Probe:
             admin=admin,
             keeper=await self.person(admin.user) if admin is not None and admin.user else None,
             socket=await self.socket(),
+            apps=await self.apps(bot.bot),
             channels=await self._channels(),
             groups=groups,
             grouped=grouped,
-            people={user: await self.person(user) for user in people},
+            people=await self.people(people),
         )
 
     async def _channels(self) -> list[Json] | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from adapters.slack.cards import Block, options
 from adapters.slack.forms import COMMAND, field_of, view, written
-from adapters.slack.typed import front
+from adapters.slack.typed import front, is_channel, is_user
 from bot.commands.command import Command
 from bot.domain.command import Option, OptionKind
 from bot.i18n import say
@@ -35,21 +35,23 @@ def _field(option: Option, language: str, value: str) -> Block:
 
 
 def _element(option: Option, language: str, value: str) -> dict[str, Any]:
-    chosen = {"text": {"type": "plain_text", "text": value[:75], "emoji": False}, "value": value}
     match option.kind:
         case OptionKind.MEMBER:
-            return {"type": "users_select"} | ({"initial_user": value} if value else {})
+            # who isn't named by id can't stand there: Slack would show no modal at all
+            return {"type": "users_select"} | ({"initial_user": value} if is_user(value) else {})
         case OptionKind.MEMBERS:
-            return {"type": "multi_users_select"} | ({"initial_users": value.split()} if value else {})
+            named = [one for one in dict.fromkeys(value.split()) if is_user(one)]
+            return {"type": "multi_users_select"} | ({"initial_users": named} if named else {})
         case OptionKind.CHANNEL:
             found: dict[str, Any] = {"type": "conversations_select", "filter": _CHANNELS}
-            return found | ({"initial_conversation": value} if value else {})
+            return found | ({"initial_conversation": value} if is_channel(value) else {})
         case OptionKind.CHOICE:
             known = options((one, say(f"commands.choice_{one}", language)) for one in option.choices)
             before = next((one for one in known if one["value"] == value), None)
             return {"type": "static_select", "options": known} | ({"initial_option": before} if before else {})
         case kind if kind in _COMPLETED:
             offered: dict[str, Any] = {"type": "external_select", "min_query_length": 0}
-            return offered | ({"initial_option": chosen} if value and len(value) <= 75 else {})
+            chosen = options([(value, value)] if value.strip() else [])
+            return offered | ({"initial_option": chosen[0]} if chosen else {})
         case _:
             return written(option.longest, multiline=option.kind is OptionKind.TEXT, value=value)

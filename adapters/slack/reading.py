@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from adapters.slack.calls import CallError, Json, in_turn
+from adapters.slack.calls import CallError, Json, called, in_turn
 from adapters.slack.channels import Channels
 from adapters.slack.door import Door
 from adapters.slack.times import time_of, ts_of
@@ -80,18 +80,24 @@ class Reading:
         later = [one for one in found if _at(one) >= at and one["ts"] != message]
         return [*earlier[len(earlier) - min(side, len(earlier)) :], *itself, *later[:side]]
 
-    async def one(self, stream: Stream, message: str) -> Json | None:
-        """Return one message; None where it isn't there. Raises CallError, ConnectionRevokedError."""
+    async def one(self, stream: Stream, message: str, *, now: bool = False) -> Json | None:
+        """Return one message; None where it isn't there. Raises CallError, ConnectionRevokedError.
+
+        With `now`, it is asked for at once or not at all, instead of waiting for its turn.
+        """
         for thread in dict.fromkeys((stream.thread, "")):
             place = Stream(
                 platform=stream.platform, workspace=stream.workspace, channel=stream.channel, thread=thread
             )  # fmt: skip
             try:
-                found = await self._ask(place, 2, oldest=message, latest=message)
+                found = await self._ask(place, 2, now=now, oldest=message, latest=message)
             except CallError as error:
-                if error.result.answer is Answer.GONE:
+                if error.result.answer is Answer.GONE and not self.channels.is_closed(stream.channel):
                     # a thread without its first message
                     continue
+                if error.result.answer is Answer.GONE:
+                    # what we don't see any more isn't gone: somebody took us out of their channel
+                    raise CallError(Result(answer=Answer.FORBIDDEN, reason="not_in_channel")) from None
                 raise
             for one in found:
                 if one.get("ts") == message and one.get("subtype") != "tombstone":
@@ -145,18 +151,12 @@ class Reading:
             if not said.get("has_more") or not cursor:
                 return
 
-    async def _ask(self, stream: Stream, limit: int, **arguments: Any) -> list[Json]:
+    async def _ask(self, stream: Stream, limit: int, *, now: bool = False, **arguments: Any) -> list[Json]:
         """Return one page of a channel or thread."""
-        method = "conversations.replies" if stream.thread else "conversations.history"
-        said = await in_turn(
-            self.door,
-            method,
-            channel=stream.channel,
-            ts=stream.thread or None,
-            limit=limit,
-            inclusive=True,
-            **arguments,
-        )
+        said = await (called if now else in_turn)(
+            self.door, "conversations.replies" if stream.thread else "conversations.history", channel=stream.channel,
+            ts=stream.thread or None, limit=limit, inclusive=True, **arguments,
+        )  # fmt: skip
         return [one for one in said.get("messages") or () if isinstance(one, dict)]
 
     def _remember(self, channel: str, thread: str, latest: datetime) -> None:

@@ -24,7 +24,7 @@ _PATIENCE = 8.0
 _INSTEAD = 300
 _DONE = "✓"
 #: answers are what they are: no links are shown, nothing is looked for in them
-_AS_WRITTEN: dict[str, Any] = {"parse": "none", "link_names": False, "unfurl_links": False, "unfurl_media": False}
+AS_WRITTEN: dict[str, Any] = {"parse": "none", "link_names": False, "unfurl_links": False, "unfurl_media": False}
 
 
 def body_of(reply: Reply, language: str) -> dict[str, Any]:
@@ -45,10 +45,9 @@ async def answer_in_time(workspace: "WorkspaceConnected", wanted: Asked, reply: 
         return await open_modal(workspace, wanted, form)
     if wanted.kind is Kind.TYPED:
         kind = "in_channel" if reply.public and not reply.files else "ephemeral"
-        return {"response_type": kind, **body_of(reply, language), **_AS_WRITTEN}
-    if wanted.in_modal:
-        return await open_modal(workspace, wanted, said(reply, language, wanted))
-    if not wanted.respond:
+        return {"response_type": kind, **body_of(reply, language), **AS_WRITTEN}
+    shown_to_all = reply.public and bool(wanted.respond or wanted.channel)
+    if not shown_to_all and (wanted.in_modal or not wanted.respond):
         return await open_modal(workspace, wanted, said(reply, language, wanted))
     workspace.begin(answer_later(workspace, wanted, reply, language))
     return None
@@ -62,7 +61,9 @@ async def answer_later(workspace: "WorkspaceConnected", wanted: Asked, reply: Re
     body = body_of(reply, language)
     if wanted.respond:
         kind = "in_channel" if reply.public and not reply.files else "ephemeral"
-        if await _posted(workspace, wanted.respond, {"response_type": kind, "replace_original": False, **body}):
+        where = {"thread_ts": wanted.thread} if wanted.thread else {}
+        said_so = {"response_type": kind, "replace_original": False, **where, **body, **AS_WRITTEN}
+        if await _posted(workspace, wanted.respond, said_so):
             return
     if wanted.channel:
         try:
@@ -76,7 +77,7 @@ async def answer_later(workspace: "WorkspaceConnected", wanted: Asked, reply: Re
         else:
             return
     direct = await called(workspace.door, "conversations.open", users=wanted.user)
-    await called(workspace.door, "chat.postMessage", channel=str(direct["channel"]["id"]), **body, **_AS_WRITTEN)
+    await called(workspace.door, "chat.postMessage", channel=str(direct["channel"]["id"]), **body, **AS_WRITTEN)
 
 
 async def open_modal(workspace: "WorkspaceConnected", wanted: Asked, shown: Block) -> Json | None:

@@ -7,7 +7,7 @@ With an admin's token, what they write is deleted instead, by the core, and they
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
-from adapters.slack.calls import NO_ADMIN, CallError, Json, called, in_turn
+from adapters.slack.calls import NO_ADMIN, CallError, Json, called
 from adapters.slack.links import person_link
 from bot.domain.action import Answer, Result
 from bot.domain.outcome import OutcomeKind
@@ -37,7 +37,7 @@ async def restrict(platform: "SlackPlatform", effect: Effect) -> Result:
     if not effect.standing.held:
         # nothing is kept from them any more, and they come back by themselves
         return _DONE
-    return _DONE if door.admin is not None else await remove(platform, user)
+    return _DONE if door.deletes else await remove(platform, user)
 
 
 async def remove(platform: "SlackPlatform", user: str) -> Result:
@@ -98,7 +98,7 @@ async def _channels(platform: "SlackPlatform", user: str) -> AsyncIterator[str]:
     """Yield the channels in which both somebody and we are, and from which one can be removed. Raises CallError."""
     cursor = ""
     while True:
-        said: Json = await in_turn(
+        said: Json = await called(
             platform.door, "users.conversations", user=user, types="public_channel,private_channel", limit=_PAGE,
             exclude_archived=True, cursor=cursor or None,
         )  # fmt: skip

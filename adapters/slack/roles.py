@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from adapters.slack.calls import CallError, called, in_turn
+from adapters.slack.calls import CallError, called
 from adapters.slack.groups import NO_GROUPS, Groups
 from adapters.slack.links import people_link
 from bot.domain.action import Answer, Result
@@ -52,7 +52,7 @@ async def look_at(groups: Groups, effect: Effect) -> Result:
 async def _members(groups: Groups, group: str) -> list[str] | None:
     """Return who is in a group now; None where there is no such group. Raises CallError."""
     try:
-        said = await in_turn(groups.door, "usergroups.users.list", usergroup=group)
+        said = await called(groups.door, "usergroups.users.list", usergroup=group)
     except CallError as error:
         if error.error in NO_GROUPS | {"no_such_subteam"}:
             return None

@@ -30,7 +30,6 @@ NEEDS = (
     Need(scope="channels:join", serves=(Ability.MESSAGES,)),
     Need(scope="files:read", serves=(Ability.MESSAGES,)),
     Need(scope="users:read", serves=(Ability.MESSAGES, Ability.JOINS, Ability.OUTSIDE)),
-    Need(scope="users.profile:read", serves=(Ability.JOINS,)),
     Need(scope="usergroups:read", serves=(Ability.OUTSIDE,)),
     Need(scope="usergroups:write", serves=()),
     Need(scope="chat:write", serves=(Ability.CARD, Ability.NOTICE, Ability.THREAD)),

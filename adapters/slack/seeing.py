@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from adapters.slack.calls import CallError, in_turn
+from adapters.slack.members import EXTERNAL, roles_of
 from bot.domain.action import Answer
 from bot.ports import PlatformUnavailableError
 
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
     from adapters.slack.connected import WorkspaceConnected
 
 _PAGE = 200
+#: who sees no more of a workspace than the channels that they are in
+_OUTSIDERS = frozenset({"guest", "single_channel_guest", EXTERNAL})
 
 
 async def sees(workspace: "WorkspaceConnected", user: str, channel: str, *, here: str = "") -> bool:
@@ -23,8 +26,7 @@ async def sees(workspace: "WorkspaceConnected", user: str, channel: str, *, here
     person = await workspace.people.person(user)
     if known is None or person is None or person.get("deleted"):
         return False
-    guest = person.get("is_restricted") or person.get("is_ultra_restricted") or person.get("is_stranger")
-    if not known.get("is_private") and not guest:
+    if not known.get("is_private") and not roles_of(workspace.door.home.workspace, person) & _OUTSIDERS:
         return True
     return await _is_in(workspace, user, channel)
 

@@ -11,16 +11,17 @@ from adapters.slack.members import account_ref
 from adapters.slack.text import cut, moment
 from adapters.slack.text import plain as visible
 from bot.domain.command import Invocation, Reply
+from bot.errors import LocumError
 from bot.i18n import say
 from bot.ports import Feed
 
 if TYPE_CHECKING:
     from adapters.slack.connected import WorkspaceConnected
 
-#: blocks of one view
-_BLOCKS = 100
+#: blocks of one view, and of one part of it: what is there for everybody stands at the end and always has its room
+_BLOCKS, _PART = 100, 12
 #: what staff are shown, by the headline above it; members are shown the rest
-_FOR_STAFF = {"slack.home_queues": "case.list", "slack.home_may": "mod.may"}
+_FOR_STAFF = {"slack.home_queues": "case.list", "slack.home_shift": "shift.show", "slack.home_may": "mod.may"}
 _FOR_EVERYBODY = {"slack.home_team": "everyone.team", "": "everyone.write"}
 
 
@@ -44,21 +45,20 @@ async def home_of(
     when = moment(now, now.strftime("%Y-%m-%d %H:%M UTC"))
     aged = {"type": "mrkdwn", "text": say("slack.home_old", language, when=when), "verbatim": True}
     found.append({"type": "context", "elements": [aged]})
-    staff: list[Block] = []
-    for headline, command in _FOR_STAFF.items():
-        reply = await feed.give(_invocation(workspace, user, language, command, event))
-        if reply.done:
-            staff += [_head(say(headline, language)), *_shown(reply, language)]
-    if staff:
-        found += [*staff, *_abilities(workspace, language)]
+    # who doesn't moderate asks for nothing that only those may see who do
+    if (await _asked(workspace, feed, user, language, "everyone.home", event)).done:
+        for headline, command in _FOR_STAFF.items():
+            reply = await _asked(workspace, feed, user, language, command, event)
+            found += [_head(say(headline, language)), *_shown(reply, language)]
+        found += _abilities(workspace, language)
     for headline, command in _FOR_EVERYBODY.items():
-        reply = await feed.give(_invocation(workspace, user, language, command, event))
+        reply = await _asked(workspace, feed, user, language, command, event)
         found += [*([_head(say(headline, language))] if headline else []), *_shown(reply, language)]
     return found
 
 
 def _shown(reply: Reply, language: str) -> list[Block]:
-    return [*words(reply.text), *([] if reply.card is None else blocks(reply.card, language))]
+    return [*words(reply.text), *([] if reply.card is None else blocks(reply.card, language, most=_PART))]
 
 
 def _abilities(workspace: "WorkspaceConnected", language: str) -> list[Block]:
@@ -69,14 +69,20 @@ def _abilities(workspace: "WorkspaceConnected", language: str) -> list[Block]:
     return [_head(say("slack.home_can", language)), *words("\n".join(lines))]
 
 
-def _invocation(
-    workspace: "WorkspaceConnected", user: str, language: str, command: str, event: str
-) -> Invocation:  # fmt: skip
+async def _asked(
+    workspace: "WorkspaceConnected", feed: Feed, user: str, language: str, command: str, event: str
+) -> Reply:  # fmt: skip
+    """Return what somebody is answered to a command; what can't be said now is said as such beside all the rest."""
     home = workspace.door.home
-    return Invocation(
+    invocation = Invocation(
         community=home.community, id=f"{event}:{user}:{command}", account=account_ref(home.workspace, user),
         command=command, connection=home.connection, language=language,
     )  # fmt: skip
+    try:
+        return await feed.give(invocation)
+    except LocumError as error:
+        home.tell(error)
+        return Reply(text=say("slack.no_answer", language), done=False)
 
 
 def _head(text: str) -> Block:

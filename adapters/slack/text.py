@@ -17,7 +17,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2
 #: joins words without being seen: a name, a link or an emoji's code with it inside is none
 _JOINER = "\u2060"
 #: what is made a mention, a channel's name, a link, an emoji or emphasis of, wherever it stands
-_ACTIVE = re.compile(r"[@#](?=\w)|:(?=//)|(?<=\w)\.(?=[^\W\d_]{2})|:(?=[\w+'-]{1,100}:)|[*_~`]")
+_ACTIVE = re.compile(r"<(?=[!@#])|[@#](?=\w)|:(?=//)|(?<=\w)\.(?=[^\W\d_]{2})|:(?=[\w+'-]{1,100}:)|[*_~`]")
 _ENTITY = re.compile(r"&(amp|lt|gt);|<([^<>\n]*)>")
 _SIGNS = {"amp": "&", "lt": "<", "gt": ">"}
 _USER = re.compile(r"[UW][A-Z0-9]{1,30}")

@@ -34,7 +34,7 @@ _LARGEST = 16_000_000
 
 
 class TokensBrokenError(LocumError):
-    """The file with Slack's tokens can't be read, or was changed by hand: `locum setup slack` writes it anew."""
+    """The file with Slack's tokens can't be read, or was changed by hand: delete it, and run `locum setup slack`."""
 
 
 class TokensSealedError(LocumError):
@@ -52,6 +52,23 @@ def kept(path: Path, keys: Sequence[Secret], *, api: str = "") -> dict[str, Acce
     """
     at_hand = {key.id: key.value for key in keys}
     return {name: _opened(name, one, at_hand, api) for name, one in _read(path).items()}
+
+
+def kept_for(path: Path, keys: Sequence[Secret], workspace: str, *, api: str = "") -> Access | None:
+    """Return what one workspace is reached with, whatever the others' is sealed under; None where nothing is kept.
+
+    Raises as `kept`.
+    """
+    found = _read(path).get(workspace)
+    return None if found is None else _opened(workspace, found, {key.id: key.value for key in keys}, api)
+
+
+def bound(path: Path) -> Mapping[str, str]:
+    """Return to whom each workspace's admin's token is bound, empty for nobody; raises TokensBrokenError.
+
+    No key is needed: it stands in the clear, and only what is sealed proves it.
+    """
+    return {name: str(one.get("admin_user", "")) for name, one in _read(path).items()}
 
 
 def keep(path: Path, keys: Sequence[Secret], access: Access) -> None:
@@ -114,7 +131,9 @@ def _sealed(access: Access, key: Secret) -> dict[str, str]:
         value: str = getattr(access, name)
         if value:
             nonce = secrets.token_bytes(_NONCE)
-            sealed = AESGCM(key.value).encrypt(nonce, value.encode(), _bound(access.workspace, name, access.admin_user))
+            sealed = AESGCM(key.value).encrypt(
+                nonce, value.encode(), _place_of(access.workspace, name, access.admin_user)
+            )
             found[name] = b64encode(nonce + sealed).decode()
     return found
 
@@ -130,14 +149,14 @@ def _opened(workspace: str, said: Mapping[str, Any], keys: Mapping[str, bytes], 
             continue
         try:
             data = b64decode(str(said[name]), validate=True)
-            value = AESGCM(key).decrypt(data[:_NONCE], data[_NONCE:], _bound(workspace, name, user)).decode()
+            value = AESGCM(key).decrypt(data[:_NONCE], data[_NONCE:], _place_of(workspace, name, user)).decode()
         except (InvalidTag, Base64Error, ValueError):
             raise TokensBrokenError from None
         found = replace(found, **{name: value})
     return found
 
 
-def _bound(workspace: str, name: str, user: str) -> bytes:
+def _place_of(workspace: str, name: str, user: str) -> bytes:
     """Return what a token is bound to: its place, and for the admin's, whose it is."""
     return json.dumps([_FORMAT, workspace, name, user if name == "admin" else ""]).encode()
 

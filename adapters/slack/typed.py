@@ -1,21 +1,22 @@
 """Commands as they are typed: Slack completes nothing, so what was meant is found in what was written.
 
 `/mod timeout @somebody 10m why it is so`: options are told apart by their shape, and `name:value` names one. What is
-left over is the option that takes somebody's own words.
+left over is the option that takes somebody's own words: from its first word on, all that isn't named belongs to it.
 """
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
+from adapters.slack.text import decoded
 from bot.commands.command import Command
 from bot.commands.naming import called, paths
 from bot.domain.command import Option, OptionKind
 from bot.i18n import LANGUAGES, say
 
 #: a word, or several in quotation marks
-_WORD = re.compile(r'(?:[\w-]{1,40}[:=])?(?:"[^"]*"|“[^”]*”|„[^“”]*[“”])|\S+')
-_NAMED = re.compile(r"([\w-]{1,40})[:=](.+)", re.DOTALL)
+_WORD = re.compile(r'(?:[\w-]{1,40}[:=])?(?:"[^"]*"|“[^“”„]*”|„[^“”„]*[“”])|\S+')
+_NAMED = re.compile(r"([\w-]{1,40})[:=](.*)", re.DOTALL)
 _QUOTED = re.compile(r'["“„](.*)["“”]', re.DOTALL)
 _USER = re.compile(r"<@([UW][A-Z0-9]{1,30})(?:\|[^>]*)?>")
 _CHANNEL = re.compile(r"<#([CG][A-Z0-9]{1,30})(?:\|[^>]*)?>")
@@ -58,10 +59,10 @@ def row_of(word: str, text: str) -> tuple[Command | None, str]:
     alone = paths().get((word, ""))
     if alone is not None:
         return alone, text.strip()
-    second, _, rest = text.strip().partition(" ")
+    second, *rest = text.split(maxsplit=1) or [""]
     for row in rows_under(word):
         if second.casefold() in {called(row, language).casefold() for language in LANGUAGES}:
-            return row, rest.strip()
+            return row, "".join(rest).strip()
     return None, text.strip()
 
 
@@ -75,26 +76,27 @@ async def typed(row: Command, text: str, knows: Knows) -> Typed:
     found: dict[str, str] = {}
     words = [one[0] for one in _WORD.finditer(text)]
     left: list[str] = []
-    for number, word in enumerate(words):
+    at = 0
+    while at < len(words):
+        word = words[at]
+        at += 1
         named = _named(row, word)
         if named is not None:
-            found[named[0].name] = named[1]
+            option, said = named
+            at, value = _taken(row, option, said, words, at)
+            found[option.name] = value_of(option, value)
             continue
         fitting = await _fitting(row, word, found, knows, rest=left)
         if fitting is not None:
             found[fitting.name] = value_of(fitting, word, found.get(fitting.name, ""))
         else:
             left.append(word)
-            own = own_words(row)
-            if own is not None and own.name not in found and number + 1 < len(words) and not _may_follow(row, words):
-                left += words[number + 1 :]
-                break
     own = own_words(row)
     if left and own is not None and own.name not in found:
-        found[own.name] = " ".join(_bare(one) for one in left)
+        found[own.name] = decoded(_bare(left[0]) if len(left) == 1 else " ".join(left))
         left = []
     missing = tuple(one for one in row.options if one.required and one.name not in found)
-    return Typed(row=row, given=found, missing=missing, unclear=left[0] if left else "")
+    return Typed(row=row, given=found, missing=missing, unclear=decoded(left[0]) if left else "")
 
 
 def own_words(row: Command) -> Option | None:
@@ -126,24 +128,49 @@ def value_of(option: Option, word: str, before: str = "") -> str:
             return f"{before} {mentioned[1] if mentioned is not None else _bare(word)}".strip()
         case OptionKind.MESSAGE:
             address = _LINK.fullmatch(word)
-            return address[1] if address is not None else _bare(word)
+            return decoded(address[1]) if address is not None else _bare(word)
         case OptionKind.CASE:
             return word.removeprefix("#")
         case OptionKind.CHOICE:
             return _choice(option, word) or _bare(word)
+        case OptionKind.TEXT:
+            return decoded(_bare(word))
         case _:
             return _bare(word)
 
 
+def is_user(value: str) -> bool:
+    """Return whether something is a user's id."""
+    return _USER.fullmatch(f"<@{value}>") is not None
+
+
+def is_channel(value: str) -> bool:
+    """Return whether something is a channel's id."""
+    return _CHANNEL.fullmatch(f"<#{value}>") is not None
+
+
 def _named(row: Command, word: str) -> tuple[Option, str] | None:
-    """Return the option that a word names with its value; None where it names none."""
+    """Return the option that a word names with what stands behind the name; None where it names none."""
     found = _NAMED.fullmatch(word)
     if found is None:
         return None
     for option in row.options:
         if found[1].casefold() in {say(f"options.{option.name}", language).casefold() for language in LANGUAGES}:
-            return option, value_of(option, found[2])
+            return option, found[2]
     return None
+
+
+def _taken(row: Command, option: Option, said: str, words: Sequence[str], at: int) -> tuple[int, str]:
+    """Return what an option that is named is given, and which word is next: own words go on to the next name."""
+    taken = [said] if said else []
+    if option.kind is OptionKind.TEXT and not _QUOTED.fullmatch(said):
+        while at < len(words) and _named(row, words[at]) is None:
+            taken.append(words[at])
+            at += 1
+    elif not said and at < len(words) and _named(row, words[at]) is None:
+        taken.append(words[at])
+        at += 1
+    return at, " ".join(taken)
 
 
 async def _fitting(
@@ -158,13 +185,27 @@ async def _fitting(
         if option.name in found:
             continue
         shape = _SHAPES.get(option.kind)
-        if shape is not None and shape.fullmatch(_bare(word)):
+        if shape is not None and shape.fullmatch(_bare(word)) and not _could_be_said(row, option, word):
             return option
-        if option.kind is OptionKind.CHOICE and _choice(option, word) is not None:
+        if option.kind is OptionKind.CHOICE and _choice(option, word) and not _could_be_said(row, option, word):
             return option
         if option.kind in _KNOWN and await knows(option, _bare(word)):
             return option
     return None
+
+
+def _could_be_said(row: Command, option: Option, word: str) -> bool:
+    """Return whether a word that would fit an option that may be left out is rather the first of somebody's own words.
+
+    A number without its sign is a case's where the command is about a case; and where words of their own are asked
+    for, who may read them isn't left to the first of them.
+    """
+    own = own_words(row)
+    if own is None or option.required:
+        return False
+    if option.kind is OptionKind.CASE:
+        return row.group != "case" and not word.startswith("#")
+    return option.kind is OptionKind.CHOICE and own.required
 
 
 def _choice(option: Option, word: str) -> str | None:
@@ -173,11 +214,6 @@ def _choice(option: Option, word: str) -> str | None:
         if _bare(word).casefold() in {name.casefold() for name in names}:
             return one
     return None
-
-
-def _may_follow(row: Command, words: Sequence[str]) -> bool:
-    """Return whether one of the words names an option: then not all that follows is somebody's own words."""
-    return any(_named(row, word) is not None for word in words)
 
 
 def _bare(word: str) -> str:

@@ -1,4 +1,4 @@
-"""Looks at an installation from outside: settings, database, keys and policies, and at Discord if it has a token."""
+"""Looks at an installation from outside: settings, database, keys and policies, and at platforms that have tokens."""
 
 import os
 import re
@@ -9,6 +9,7 @@ from pathlib import Path
 from adapters.keyfile import GivenKeys, KeyFile, KeyFileMissingError, open_key_file, read_given_keys
 from bot.app.alone import database_file
 from bot.app.clock import machine_clock
+from bot.app.slack_checkup import look_at_slack
 from bot.domain.capability import Capability
 from bot.domain.checkup import Point, State, good, lacks, unknown, wrong
 from bot.domain.message import PlatformName
@@ -56,6 +57,7 @@ async def examine(settings: Settings) -> Examined:
     policies = _Policies()
     found.points += policies.look_at(settings)
     await _discord(settings, policies.sound, policies.active(modes), found)
+    await look_at_slack(settings, policies.sound, found.points, found.capabilities)
     return found
 
 

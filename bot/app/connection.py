@@ -18,6 +18,7 @@ from bot.services.evidence.copier import Copier
 from bot.services.execution import check_execution
 from bot.services.intake.intake import EndedError, Intake
 from bot.services.intake.reading_back import catch_up
+from bot.services.intake.recent import Gone, nobody
 from bot.services.lacking import tell_once
 from bot.services.outside.awaiting import Awaiting
 from bot.services.outside.entering import Entering
@@ -60,6 +61,7 @@ class ConnectionRun:
         self._connected: Connected | None = None
         self._listening: asyncio.Task[None] | None = None
         self._performing: asyncio.Task[None] | None = None
+        self._gone: Gone = nobody
         self._failures = 0
 
     @property
@@ -124,6 +126,7 @@ class ConnectionRun:
             wake=self.wake,
         )  # fmt: skip
         awaiting = Awaiting(vanishing=vanishing)
+        self._gone = awaiting.gone
         entering = Entering(
             store=frame.store, keys=frame.keys, clock=frame.clock, policies=lambda: frame.policies[community],
             wake=self.wake,
@@ -188,7 +191,7 @@ class ConnectionRun:
         if intake is None or connected is None or self._listening is None:
             return
         try:
-            await catch_up(intake, connected.platform)
+            await catch_up(intake, connected.platform, self._gone)
         except (EndedError, OwnershipLostError):
             # whoever took over reads it back
             return

@@ -106,6 +106,7 @@ class Metrics:
             self._gauges["actions_due"].labels(connection=action.connection).set(action.due)
             self._gauges["oldest_due_action_seconds"].labels(connection=action.connection).set(max(late, 0.0))
             self._gauges["dead_actions"].labels(connection=action.connection).set(action.dead)
+            self._gauges["manual_steps"].labels(connection=action.connection).set(action.by_hand)
         for connection in store.connections:
             self._gauges["connection_good"].labels(connection=connection.connection).set(connection.state == "good")
         self._gauges["timers_due"].set(store.timers.late)
@@ -129,8 +130,8 @@ _COMMUNITY, _CONNECTION = ("community",), ("connection",)
 #: set anew at each look
 _SEEN = (
     "intake_lag_seconds", "intake_queue", "intake_pending", "gaps", "actions_due", "oldest_due_action_seconds",
-    "dead_actions", "connection_good", "ledger_entries", "checkpoint_age_seconds", "unwitnessed_seconds",
-    "escalations_open", "escalations_stuck",
+    "dead_actions", "manual_steps", "connection_good", "ledger_entries", "checkpoint_age_seconds",
+    "unwitnessed_seconds", "escalations_open", "escalations_stuck",
 )  # fmt: skip
 _GAUGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "info": ("The version that runs.", ("version",)),
@@ -145,6 +146,7 @@ _GAUGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "actions_due": ("Actions that are due and not done yet.", _CONNECTION),
     "oldest_due_action_seconds": ("For how long the oldest action has been due.", _CONNECTION),
     "dead_actions": ("Actions that were given up.", _CONNECTION),
+    "manual_steps": ("Actions that were left to people and wait to be done.", _CONNECTION),
     "connection_good": ("Whether the platform accepts the token.", _CONNECTION),
     "timers_due": ("Timers that are due and haven't fired yet.", ()),
     "oldest_due_timer_seconds": ("For how long the oldest timer has been due.", ()),

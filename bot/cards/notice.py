@@ -7,6 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain.card import Button
+from bot.domain.message import Channel
 from bot.domain.outcome import OutcomeKind
 from bot.i18n import LANGUAGES, Value, catalogue, say
 
@@ -72,6 +73,8 @@ class NoticeView:
     appeal_within: timedelta | None = None
     #: IANA zone of the community
     zone: str = "UTC"
+    #: where the message stood that it is about; None where it is about none
+    near: Channel | None = None
 
 
 #: in this order it is said what was done

@@ -12,9 +12,9 @@ from bot.app.checkup import Examined, examine
 from bot.cli.language import language_of
 from bot.cli.report.visible import visible
 from bot.cli.wrong_settings import read_settings
-from bot.domain.capability import Capability, Way
+from bot.domain.capability import Capability
 from bot.domain.checkup import Point, State
-from bot.i18n import LANGUAGES, Phrase, phrase, say
+from bot.i18n import LANGUAGES, Phrase, catalogue, phrase, say
 
 _ILL = 1
 _MARKS = {State.GOOD: "✓", State.LACKS: "–", State.WRONG: "✗", State.UNKNOWN: "?"}
@@ -90,15 +90,17 @@ def _matrix(known: Sequence[Capability], language: str) -> None:
     for one in known:
         name = say(f"doctor.ability_{one.ability.value}", language).ljust(wide)
         way = say(f"doctor.way_{one.way.value}", language)
-        told = f"{way} {say('doctor.do', language, remedy=_cause(one))}" if one.way is Way.MISSING else way
+        told = f"{way} {say('doctor.do', language, remedy=_cause(one))}" if one.cause else way
         click.echo(f"    {name}   {told}")
 
 
 def _cause(one: Capability) -> Phrase:
     """Return what is to be done so that something can be done."""
-    if one.about:
-        return phrase(f"doctor.cause_{one.cause}", permission=phrase(f"discord.need_{one.about}"))
-    return phrase(f"doctor.cause_{one.cause}")
+    if not one.about:
+        return phrase(f"doctor.cause_{one.cause}")
+    # permissions have names for people, scopes go by their own
+    need = f"discord.need_{one.about}"
+    return phrase(f"doctor.cause_{one.cause}", permission=phrase(need) if need in catalogue("en") else one.about)
 
 
 def _summary(found: Examined, language: str) -> None:

@@ -21,6 +21,7 @@ from adapters.keyfile import (
     read_given_keys,
     write_contents,
 )
+from adapters.slack.tokens import seal_anew, sealed_under
 from bot.app.clock import machine_clock
 from bot.cli import wrong_settings
 from bot.cli.language import SpokenGroup, language_of
@@ -53,6 +54,10 @@ class UnknownCommunityError(LocumError):
     """Nothing is stored about this community: its name may be misspelt."""
 
 
+class StillSealedError(LocumError):
+    """Tokens of Slack workspaces are still sealed under that key: run `locum keys rewrap` first."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Opened:
     """What a command works on."""
@@ -63,6 +68,8 @@ class Opened:
     keys: KeyFile | GivenKeys
     #: the time
     clock: Clock
+    #: the file with the tokens of Slack workspaces, which may not be there
+    tokens: Path
 
 
 @asynccontextmanager
@@ -82,7 +89,7 @@ async def opened(database: str | None, key_file: Path | None, community: str | N
             async with store.reading() as tx:
                 if community not in await community_names(tx):
                     raise UnknownCommunityError
-        yield Opened(store=store, keys=keys, clock=clock)
+        yield Opened(store=store, keys=keys, clock=clock, tokens=settings.slack_tokens)
     finally:
         await store.close()
 
@@ -135,6 +142,8 @@ def show(context: click.Context, database: str | None, key_file: Path | None) ->
             for origin, signing in sorted(contents.signing.items()):
                 for key in signing:
                     click.echo(say("keys.signing", language, origin=origin, id=key.id, at=_day(key)))
+            for id_, count in sealed_under(found.tokens).items():
+                click.echo(say("keys.tokens", language, id=id_, count=count))
             click.echo(say("keys.digests", language, id=contents.digests.id, at=_day(contents.digests)))
 
     run(work(), language)
@@ -153,12 +162,14 @@ def rotate_wrapping(context: click.Context, database: str | None, key_file: Path
     """Make a new wrapping key and move every subject's key under it."""
     language = language_of(context)
 
-    async def work() -> rotating.Rewrapped:
+    async def work() -> tuple[rotating.Rewrapped, int]:
         async with opened(database, key_file) as found:
-            return await rotating.rotate_wrapping(found.store, found.keys, found.clock)
+            # what can't be sealed anew is found before there is a key under which it would have to be
+            sealed_under(found.tokens)
+            return await rotating.rotate_wrapping(found.store, found.keys, found.clock), _sealed_anew(found)
 
     done = run(work(), language)
-    click.echo(say("keys.rewrapped", language, id=done.key, count=done.subjects))
+    _show_rewrapped(done, language)
 
 
 @rotate.command("signing", help="keys.help_signing")
@@ -190,12 +201,12 @@ def rewrap(context: click.Context, database: str | None, key_file: Path | None) 
     """Go on with a rotation that was cut short."""
     language = language_of(context)
 
-    async def work() -> rotating.Rewrapped:
+    async def work() -> tuple[rotating.Rewrapped, int]:
         async with opened(database, key_file) as found:
-            return await rotating.rewrap_all(found.store, found.keys, found.clock)
+            return await rotating.rewrap_all(found.store, found.keys, found.clock), _sealed_anew(found)
 
     done = run(work(), language)
-    click.echo(say("keys.rewrapped", language, id=done.key, count=done.subjects))
+    _show_rewrapped(done, language)
 
 
 @keys.command("drop-old", help="keys.help_drop_old")
@@ -210,6 +221,8 @@ def drop_old(context: click.Context, database: str | None, key_file: Path | None
         async with opened(database, key_file) as found:
             newest, *older = found.keys.contents.wrapping
             for key in older:
+                if sealed_under(found.tokens).get(key.id):
+                    raise StillSealedError
                 await rotating.drop_old(found.store, found.keys, found.clock, key.id, newest.made_at)
             return [key.id for key in older]
 
@@ -254,6 +267,18 @@ async def _keys(settings: Settings, key_file: Path | None, clock: Clock, store: 
             raise
         # nothing is lost: nobody is sent to look for a backup
         raise NoKeysYetError from None
+
+
+def _sealed_anew(found: Opened) -> int:
+    """Seal the tokens of Slack workspaces under the newest key, and return of how many they are."""
+    return seal_anew(found.tokens, found.keys.wrapping())
+
+
+def _show_rewrapped(done: tuple[rotating.Rewrapped, int], language: str) -> None:
+    moved, tokens = done
+    click.echo(say("keys.rewrapped", language, id=moved.key, count=moved.subjects))
+    if tokens:
+        click.echo(say("keys.resealed", language, count=tokens))
 
 
 def _day(key: Kept) -> str:

@@ -1,20 +1,17 @@
 """`locum setup`: connects a platform step by step: how the bot is invited, a draft to begin with, and what is left."""
 
 import asyncio
-import difflib
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 
 import click
 
+from bot.cli.drafted import communities, keep_draft, owner_of, show_left
 from bot.cli.language import SpokenGroup, language_of
 from bot.cli.report.visible import visible
+from bot.cli.setup_slack import slack_command
 from bot.cli.wrong_settings import read_settings
-from bot.domain.checkup import Point, State
+from bot.domain.message import PlatformName
 from bot.i18n import LANGUAGES, say
-from bot.policy.load import load_policies
-from bot.policy.policy_set import PolicySet
-from bot.policy.source import COMMUNITY_FILE, community_names, read_community
 from bot.ports import ConnectionRevokedError, PlatformUnavailableError
 from bot.settings import Settings, is_set
 
@@ -81,14 +78,14 @@ async def _discord(settings: Settings, wanted: str, language: str) -> int:
         seen = await probe.server(chosen)
         if seen.server is None or seen.channels is None:
             raise PlatformUnavailableError
-        own = _own(settings.policies, chosen)
-        others = community_names(settings.policies) if settings.policies.is_dir() else ()
+        own = owner_of(settings.policies, PlatformName.DISCORD, chosen)
+        others = communities(settings.policies)
         drafted = draft(seen.server, seen.channels, language, community=own, taken=others)
-        policies = _kept(settings.policies, drafted.community, drafted.text, language)
+        policies = keep_draft(settings.policies, drafted, language)
         if policies is not None:
             seen = await probe.server(chosen, accounts(policies), places(policies))
             points = [*check_application(probe.application), *check_server(policies, seen, probe.id)]
-            _checklist(points, drafted.community, language)
+            show_left(points, _LEFT, drafted.community, language)
     return 0 if policies is not None else _UNUSABLE
 
 
@@ -105,57 +102,4 @@ def _not_chosen(servers: Mapping[str, str], wanted: str, language: str) -> int:
     return _UNUSABLE if wanted else 0
 
 
-def _own(folder: Path, server: str) -> str:
-    """Return the community that names this server already; empty for none."""
-    for name in community_names(folder) if folder.is_dir() else ():
-        model = read_community(folder, name).community
-        if model is not None and model.discord == server:
-            return name
-    return ""
-
-
-def _kept(folder: Path, community: str, text: str, language: str) -> PolicySet | None:
-    """Write a draft where nothing stands yet, else show what differs; return the policies that are there then."""
-    file = folder / community / COMMUNITY_FILE
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        # whoever was quicker isn't overwritten
-        with file.open("x", encoding="utf-8") as out:
-            out.write(text)
-        click.echo(say("setup.written", language, file=str(file)))
-    else:
-        changed = _difference(file.read_text(encoding="utf-8", errors="replace"), text)
-        click.echo(say("setup.kept" if changed else "setup.same", language, file=str(file)))
-        for line in changed:
-            click.echo(f"  {visible(line)}")
-    click.echo()
-    found = load_policies(folder, community, live=True).policies
-    if found is None:
-        click.echo(say("setup.broken", language, community=community), err=True)
-    return found
-
-
-def _difference(before: str, after: str) -> list[str]:
-    """Return the lines that go and those that come, each with its sign; comments are whoever wrote them's."""
-    old, new = ([line for line in text.splitlines() if not line.lstrip().startswith("#")] for text in (before, after))
-    # the first two name the files
-    found = list(difflib.unified_diff(old, new, lineterm="", n=0))[2:]
-    return [line for line in found if not line.startswith("@@")]
-
-
-def _checklist(points: Sequence[Point], community: str, language: str) -> None:
-    """Print what is done and what is left, each with how."""
-    click.echo(say("setup.left", language))
-    for name, codes in _LEFT.items():
-        known = [one for one in points if one.code in codes]
-        open_ = [one for one in known if one.state is not State.GOOD]
-        if not open_ and known:
-            click.echo(f"  [x] {visible(known[0].says.say(language))}")
-        for one in open_:
-            remedy = "" if one.remedy is None else one.remedy.say(language)
-            click.echo(f"  [ ] {visible(one.says.say(language))}")
-            click.echo(f"      {say('doctor.do', language, remedy=visible(remedy))}")
-        if not known:
-            click.echo(f"  [ ] {say(f'setup.left_{name}', language)}")
-    click.echo(f"  [ ] {say('setup.left_check', language, community=community)}")
-    click.echo(f"  [ ] {say('setup.left_run', language)}")
+setup.add_command(slack_command)

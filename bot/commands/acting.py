@@ -18,10 +18,11 @@ from bot.domain.outcome import Outcome, OutcomeKind
 from bot.domain.place import Connection, stream_of
 from bot.domain.right import Right
 from bot.i18n import say
-from bot.services.cases.places import whereabouts
+from bot.services.cases.places import whereabouts_of
 from bot.services.cases.routing import scope_of
 from bot.services.cases.seeing import hidden_from, visible
 from bot.services.moderating.ordering import Given, give_order
+from bot.services.showing.wave import takings_seen
 from bot.services.staff.knowing import target_of
 from bot.store.accounts import lock_accounts
 from bot.store.cases import case_numbered
@@ -29,7 +30,6 @@ from bot.store.channels import add_channels
 from bot.store.columns import new_id
 from bot.store.messages import add_messages, known_messages
 from bot.store.previews import use_preview
-from bot.store.waves import members_of
 
 
 async def case_given(call: Call, account: str) -> Case | None:
@@ -43,15 +43,26 @@ async def case_given(call: Call, account: str) -> Case | None:
     case = await case_numbered(call.work.tx, call.work.community, number.strip().lstrip("#").upper())
     if case is None or not visible(case, call.caller, call.work.governance):
         raise bad_input("mod.unknown_case")
-    if account not in ([case.account] if case.account else await members_of(call.work.tx, case.id)):
+    if account not in ({case.account} if case.account else await _met_by(call, case)):
         raise bad_input("mod.other_case")
     return case
 
 
-async def scope_here(call: Call, case: Case | None = None, channel: Channel | None = None) -> Scope:
-    """Return where a command belongs: its case, else its channel; a place that isn't listed is nobody's."""
+async def _met_by(call: Call, case: Case) -> set[str]:
+    """Return the members whom a wave met where whoever asks may see it."""
+    takings = await takings_seen(call.work.tx, call.work.policies, [case.id], call.caller)
+    return {one.account for one in takings.get(case.id, ())}
+
+
+async def scope_here(
+    call: Call, case: Case | None = None, channel: Channel | None = None, *, account: str = ""
+) -> Scope:
+    """Return where a command belongs: its case, else its channel; a place that isn't listed is nobody's.
+
+    `account` is the member whom it is about, who may be one of several in the case.
+    """
     if case is not None:
-        there = await whereabouts(call.work, case)
+        there = await whereabouts_of(call.work, case, account, call.caller)
         scope = scope_of(call.work, case, there.languages, channel=there.channel)
         return replace(scope, about=hidden_from(case, call.work.governance))
     where = channel or call.invocation.channel
@@ -84,7 +95,8 @@ async def about_member(call: Call, right: Right, *, name: str = "member") -> tup
     )
     if case is not None:
         order = replace(order, severity=case.severity)
-    return order, await target_of(call.work, member.key, call.caller, member), await scope_here(call, case)
+    target = await target_of(call.work, member.key, call.caller, member)
+    return order, target, await scope_here(call, case, account=member.key)
 
 
 async def message_surrogate(call: Call, message: Message) -> str:

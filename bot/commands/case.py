@@ -8,6 +8,7 @@ from bot.commands.case_looking import LOOKING_COMMANDS, look_at
 from bot.commands.casework import shown_version, told, which
 from bot.commands.command import Call, Command, bad_input, option
 from bot.domain.command import Audience, OptionKind, Reply
+from bot.domain.message import Member
 from bot.domain.place import stream_of
 from bot.domain.right import Right
 from bot.domain.staff import Person
@@ -73,6 +74,7 @@ async def decide(call: Call) -> Reply:
         lasts=lasts,
         guideline=call.perhaps("guideline", str) or "",
         reason=call.perhaps("why", str) or "",
+        member="" if (member := call.perhaps("member", Member)) is None else member.key,
     )
     return await decide_and_say(call, deciding)
 
@@ -143,6 +145,7 @@ COMMANDS: tuple[Command, ...] = (
             option("for", OptionKind.DURATION, required=False),
             option("guideline", OptionKind.GUIDELINE, required=False),
             option("why", OptionKind.TEXT, required=False, longest=_LONGEST),
+            option("member", OptionKind.MEMBER, required=False),
             _CASE,
         ),
         run=decide,

@@ -34,6 +34,8 @@ def _became(done: Decided) -> str:
         return "case.proposed"
     if done.waits:
         return "case.waits"
+    if done.of_one:
+        return "case.decided_one"
     return "case.contained" if done.verdict is None else "case.decided"
 
 

@@ -13,7 +13,7 @@ from bot.i18n import say
 from bot.services.cases.holding import find_case, may
 from bot.services.evidence.opening import Named, bytes_of, files_of
 from bot.services.record import Draft
-from bot.services.showing.wave import messages_among, takings_seen
+from bot.services.showing.wave import places_among, takings_seen
 from bot.store.case_views import messages_of
 
 #: files that one answer names
@@ -66,11 +66,11 @@ async def _files(call: Call) -> tuple[Case, list[Named]]:
     with told():
         case = await find_case(work, call.caller, await which(call))
     await may(work, call.caller, case, Right.VIEW)
-    messages = [one.id for one in (await messages_of(work.tx, [case.id])).get(case.id, [])]
+    messages = (await messages_of(work.tx, [case.id])).get(case.id, [])
     if case.about is About.MEMBER and not case.account:
-        seen = (await takings_seen(work.tx, work.policies, [case.id], call.caller)).get(case.id, ())
-        messages = [one for one in messages if one in messages_among(seen)]
-    return case, await files_of(work.tx, work.keys, work.community, messages)
+        seen = places_among((await takings_seen(work.tx, work.policies, [case.id], call.caller)).get(case.id, ()))
+        messages = [one for one in messages if one.place in seen]
+    return case, await files_of(work.tx, work.keys, work.community, [one.id for one in messages])
 
 
 def _sort(call: Call, one: Named) -> str:

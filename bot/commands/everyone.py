@@ -38,7 +38,13 @@ async def write(call: Call) -> Reply:
     return Reply(card=card, done=appealable)
 
 
+async def home(call: Call) -> Reply:
+    """Say nothing; it is done where the asker moderates: only then is there more to be shown on a home of theirs."""
+    return Reply(done=call.caller.person is not None)
+
+
 COMMANDS: tuple[Command, ...] = (
     Command(name="everyone.team", audience=Audience.EVERYBODY, run=team, looks=True),
     Command(name="everyone.write", audience=Audience.EVERYBODY, run=write, typed=False, looks=True),
+    Command(name="everyone.home", audience=Audience.EVERYBODY, run=home, typed=False, looks=True),
 )  # fmt: skip

@@ -29,9 +29,8 @@ async def lift(call: Call) -> Reply:
     sanction, work = found.sanction, call.work
     case = await case_given(call, sanction.account) or await _its_case(call, found)
     person = found.actor.kind is ActorKind.PERSON
-    scope = replace(
-        await scope_here(call, case), doer=found.actor.who if person else "", doer_for=found.actor.organisation
-    )  # fmt: skip
+    here = await scope_here(call, case, account=sanction.account)
+    scope = replace(here, doer=found.actor.who if person else "", doer_for=found.actor.organisation)
     target = await target_of(work, sanction.account, call.caller)
     if call.caller.organisation is not None and not call.caller.organisation.is_internal:
         lasts = None if sanction.until is None else sanction.until - work.now

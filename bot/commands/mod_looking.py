@@ -32,7 +32,8 @@ async def member(call: Call) -> Reply:
     whom = call.member()
     case = await case_given(call, whom.key)
     target = await target_of(call.work, whom.key, call.caller, whom)
-    await require(call.work, call.caller, Right.VIEW, target=target, scope=await scope_here(call, case))
+    scope = await scope_here(call, case, account=whom.key)
+    await require(call.work, call.caller, Right.VIEW, target=target, scope=scope)
     return Reply(card=_record(call, whom.key, await recall(call.work, call.caller, whom.key)))
 
 

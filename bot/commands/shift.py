@@ -41,6 +41,18 @@ def _left(call: Call, left: Left) -> str:
     return f"{text}\n{cases}" if cases else text
 
 
+async def show(call: Call) -> Reply:
+    """Say whether one is on shift, for whom and until when."""
+    await require(call.work, call.caller, Right.SHIFT)
+    standing, organisation = call.caller.standing, call.caller.organisation
+    if standing is None or standing.shift is None or organisation is None:
+        return call.answer("shift.on_none")
+    shift = standing.shift
+    return call.answer(
+        "shift.shown", organisation=organisation.name, since=clock(call, shift.start), until=clock(call, shift.until)
+    )
+
+
 async def end(call: Call) -> Reply:
     """End the shift one is on; whoever still works on cases leaves a note."""
     await require(call.work, call.caller, Right.SHIFT)
@@ -90,6 +102,7 @@ COMMANDS: tuple[Command, ...] = (
         run=start,
         right=Right.SHIFT,
     ),
+    Command(name="shift.show", audience=Audience.MODERATORS, run=show, right=Right.SHIFT, looks=True),
     Command(
         name="shift.end",
         audience=Audience.MODERATORS,

@@ -64,6 +64,8 @@ class ManualStep:
     asked_at: datetime
     #: when it was done, as the platform told
     deed_at: datetime | None = None
+    #: when its action came to an end; None while it waits
+    finished_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -103,3 +103,8 @@ def join_case(open_cases: Iterable[Case], queue: str) -> Case | None:
 def is_helped(open_cases: Iterable[Case]) -> bool:
     """Return whether somebody looks after the member: until that is over, automation sanctions them for nothing."""
     return any(case.care for case in open_cases)
+
+
+def is_shared(case: Case) -> bool:
+    """Return whether a case is about several members."""
+    return case.about is About.MEMBER and not case.account

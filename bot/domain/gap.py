@@ -111,6 +111,20 @@ def before(at: datetime) -> datetime:
     return later(at, -ALLOWANCE)
 
 
+def spans(gaps: Iterable[Gap]) -> list[list[Gap]]:
+    """Return gaps of one stream that have an end, those together that overlap: what lies in several is read once."""
+    found: list[list[Gap]] = []
+    reach = EVER
+    for gap in sorted(gaps, key=lambda one: one.read_until):
+        if found and gap.read_until <= reach:
+            found[-1].append(gap)
+        else:
+            found.append([gap])
+            reach = EVER
+        reach = max(reach, gap.until or gap.read_until)
+    return found
+
+
 def read_on(gap: Gap, until: datetime) -> Gap:
     """Return the gap read back up to a time; what was read stays read."""
     return replace(gap, read_until=max(gap.read_until, until))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, and_, bindparam, func, or_, select
 
 from bot.domain.action import ActionKind
 from bot.domain.card import CardKind, CaseView
@@ -37,12 +37,18 @@ _CASES = (
     .where(cases.c.id.in_(bindparam("ids", expanding=True)))
 )
 #: what a case took up is its own from then on
+#: messages that are looked at of what rules found in one case: a raid may have left ten thousands in it
+MOST = 1_000
+
 _TAKER = func.coalesce(cases.c.merged_into, cases.c.id)
+_IDS: BindParameter[str] = bindparam("ids", expanding=True)
+# either by its own index: of all cases, few are meant
+_HELD = or_(and_(cases.c.id.in_(_IDS), cases.c.merged_into.is_(None)), cases.c.merged_into.in_(_IDS))
 _DECIDED = (
     select(_TAKER.label("case"), decisions.c.rules, decisions.c.outcomes)
     .select_from(decisions)
     .join(cases, cases.c.id == decisions.c.case)
-    .where(_TAKER.in_(bindparam("ids", expanding=True)))
+    .where(_HELD)
     # of a flood, thousands say the same
     .group_by(_TAKER, decisions.c.rules, decisions.c.outcomes)
     .order_by(func.min(decisions.c.at), func.min(decisions.c.id))
@@ -65,15 +71,22 @@ _BEFORE = (
     .order_by(decisions.c.at.desc(), decisions.c.id)
     .limit(bindparam("most"))
 )
-_OF_DECISIONS = (
-    select(_TAKER.label("case"), messages.c.id, messages.c.at)
+_FOUND = (
+    select(
+        _TAKER.label("case"), messages.c.id, messages.c.at, messages.c.channel, messages.c.category,
+        func.dense_rank()
+        .over(partition_by=_TAKER, order_by=(messages.c.at.desc(), messages.c.id.desc()))
+        .label("place"),
+    )
     .select_from(decisions)
     .join(cases, cases.c.id == decisions.c.case)
     .join(messages, messages.c.id == decisions.c.message)
-    .where(_TAKER.in_(bindparam("ids", expanding=True)))
-)
+    .where(_HELD)
+    .subquery()
+)  # fmt: skip
+_OF_DECISIONS = select(_FOUND).where(_FOUND.c.place <= MOST)
 _OF_REPORTS = (
-    select(reports.c.case, messages.c.id, messages.c.at)
+    select(reports.c.case, messages.c.id, messages.c.at, messages.c.channel, messages.c.category)
     .join(messages, messages.c.id == reports.c.message)
     .where(reports.c.case.in_(bindparam("ids", expanding=True)))
 )
@@ -95,7 +108,7 @@ _EVIDENCE = (
     .limit(bindparam("most"))
 )
 _AUTOMATIC = (
-    select(decisions.c.id, decisions.c.person, decisions.c.rules)
+    select(decisions.c.id, decisions.c.person, decisions.c.rules, decisions.c.account)
     .join(cases, cases.c.id == decisions.c.case)
     .where(
         or_(cases.c.id == bindparam("case"), cases.c.merged_into == bindparam("case")),
@@ -152,6 +165,8 @@ class CaseMessage:
     id: str
     #: when it was written
     at: datetime
+    #: number of the stream and the category in which it was
+    place: tuple[int, str]
 
 
 async def case_views(tx: Tx, ids: Collection[str]) -> dict[str, CaseView]:
@@ -212,12 +227,12 @@ async def last_decisions(
 
 
 async def messages_of(tx: Tx, ids: Collection[str]) -> dict[str, list[CaseMessage]]:
-    """Return the messages that cases are about, oldest first, each once."""
+    """Return the messages that cases are about, oldest first, each once; of a flood those that were found last."""
     held: dict[str, dict[str, CaseMessage]] = defaultdict(dict)
     for part in chunks(sorted(ids)):
         for statement in (_OF_DECISIONS, _OF_REPORTS):
-            for case, message, at in await tx.execute(statement, {"ids": part}):
-                held[case][message] = CaseMessage(id=message, at=at)
+            for row in await tx.execute(statement, {"ids": part}):
+                held[row.case][row.id] = CaseMessage(id=row.id, at=row.at, place=(row.channel, row.category))
     return {case: sorted(found.values(), key=lambda one: (one.at, one.id)) for case, found in held.items()}
 
 
@@ -245,12 +260,14 @@ class CaseDecision:
     automatic: bool
     #: the rules cited
     rules: tuple[str, ...]
+    #: surrogate of the member whom it is about; None for none
+    account: str | None = None
 
 
 async def decisions_of(tx: Tx, case: str) -> list[CaseDecision]:
     """Return a case's live decisions that nobody took back, oldest first, with those of cases that it took up."""
     return [
-        CaseDecision(id=row.id, automatic=row.person == "", rules=tuple(json.loads(row.rules)))
+        CaseDecision(id=row.id, automatic=row.person == "", rules=tuple(json.loads(row.rules)), account=row.account)
         for row in await tx.execute(_AUTOMATIC, {"case": case})
     ]
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, func, literal_column, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, func, literal_column, or_, select, update
 
 from bot.domain.action import ActionKind, ActionState
 from bot.domain.by_hand import HAND, ManualStep
@@ -22,7 +22,7 @@ _BY_HAND: ColumnElement[bool] = literal_column("actions.state = 'by_hand'")
 _JOINED = manual_steps.join(actions, actions.c.id == manual_steps.c.action)
 _STEPS = select(
     manual_steps, actions.c.connection, actions.c.kind, actions.c.case, actions.c.severity, actions.c.state,
-    actions.c.reason, actions.c.details,
+    actions.c.reason, actions.c.details, actions.c.finished_at,
 ).select_from(_JOINED)  # fmt: skip
 _OF_SUBJECTS = _STEPS.where(
     manual_steps.c.community == bindparam("community"), manual_steps.c.subject.in_(bindparam("ids", expanding=True))
@@ -54,10 +54,13 @@ _OPEN_GROUNDS = (
     .where(
         manual_steps.c.community == bindparam("community"),
         manual_steps.c.ground.in_(bindparam("ids", expanding=True)),
-        actions.c.state.in_((
-            ActionState.BY_HAND.value, ActionState.UNKNOWN.value, ActionState.ATTEMPTED.value,
-            ActionState.PLANNED.value,
-        )),
+        or_(
+            actions.c.state.in_((
+                ActionState.BY_HAND.value, ActionState.UNKNOWN.value, ActionState.ATTEMPTED.value,
+                ActionState.PLANNED.value,
+            )),
+            actions.c.id.in_(bindparam("_covered", expanding=True)),
+        ),
     )
     .group_by(manual_steps.c.ground)
 )  # fmt: skip
@@ -134,11 +137,17 @@ async def lock_steps(tx: Tx, community: str, subject: str) -> list[Claimed]:
     return await with_actors(tx, rows)
 
 
-async def open_subjects(tx: Tx, community: str, grounds: Collection[str]) -> dict[str, str]:
-    """Return under which subject steps of these grounds wait; a ground of which none does is missing."""
+async def open_subjects(
+    tx: Tx, community: str, grounds: Collection[str], covered: Collection[str] = ()
+) -> dict[str, str]:  # fmt: skip
+    """Return under which subject steps of these grounds wait; a ground of which none does is missing.
+
+    `covered` are actions that waited until now, and in whose place others are asked for.
+    """
     found: dict[str, str] = {}
     for part in chunks(sorted(grounds)):
-        rows = await tx.execute(_OPEN_GROUNDS, {"community": community, "ids": part})
+        values = {"community": community, "ids": part, "_covered": sorted(covered)}
+        rows = await tx.execute(_OPEN_GROUNDS, values)
         found |= {row.ground: row.subject for row in rows}
     return found
 
@@ -215,4 +224,5 @@ def _step(row: Row[Any]) -> ManualStep:
         entry=row.entry,
         asked_at=row.asked_at,
         deed_at=row.deed_at,
+        finished_at=row.finished_at,
     )

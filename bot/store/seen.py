@@ -55,6 +55,21 @@ _WRITTEN = (
     .order_by(seen.c.at.desc(), seen.c.message.desc())
     .limit(bindparam("limit"))
 )
+_RECENT = (
+    select(*_PLACE, seen.c.message, seen.c.at)
+    .join(channels, _HERE)
+    .where(
+        seen.c.at >= bindparam("since"),
+        seen.c.at < bindparam("until"),
+        channels.c.platform == bindparam("platform"),
+        channels.c.workspace == bindparam("workspace"),
+        ~seen.c.joined,
+        ~seen.c.nowhere,
+        ~seen.c.gone,
+    )
+    .order_by(seen.c.at.desc(), seen.c.message.desc())
+    .limit(bindparam("limit"))
+)
 _SETTLE = (
     update(seen).where(seen.c.channel == bindparam("number"), seen.c.message == bindparam("id")).values(waiting=False)
 )
@@ -109,6 +124,20 @@ async def written_by(tx: Tx, community: str, account: str, limit: int) -> list[W
         stream = Stream(platform=PlatformName(platform), workspace=workspace, channel=channel, thread=thread)
         found.append(Written(channel=number, stream=stream, message=message, at=at))
     return found
+
+
+async def recently_seen(
+    tx: Tx, community: str, connection: Connection, *, since: datetime, until: datetime, limit: int
+) -> list[tuple[Stream, str, datetime]]:
+    """Return what was judged of a connection's messages between two times and stands still, newest first."""
+    given = {
+        "community": community, "platform": connection.platform.value, "workspace": connection.workspace,
+        "since": since, "until": until, "limit": limit,
+    }  # fmt: skip
+    return [
+        (Stream(platform=PlatformName(platform), workspace=workspace, channel=channel, thread=thread), message, at)
+        for platform, workspace, channel, thread, message, at in await tx.execute(_RECENT, given)
+    ]
 
 
 async def already_seen(tx: Tx, keys: Collection[SeenKey]) -> dict[SeenKey, Seen]:

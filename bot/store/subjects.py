@@ -43,6 +43,7 @@ from bot.store.tables import (
     standings,
     subject_keys,
 )
+from bot.store.waves import forget_traces
 
 #: an index holds the actions of which this is true by target; it serves only what is spelt out like this, and a
 #: declared truth value would become `… = 1`
@@ -165,7 +166,9 @@ async def needs_of(tx: Tx, account: str) -> Needs:
 
 
 async def delete_personal(tx: Tx, account: str, kept: Collection[str]) -> Forgotten:
-    """Delete key, salts, values, files, message refs and rows of judged messages; `kept` messages keep their ref.
+    """Delete key, salts, values, files, message refs, rows of judged messages and what their own cases are known by.
+
+    `kept` messages keep their ref.
 
     The key goes first: whoever seals under it at this moment is waited for, and what they stored is found.
     """
@@ -175,6 +178,7 @@ async def delete_personal(tx: Tx, account: str, kept: Collection[str]) -> Forgot
     values = await tx.execute(delete(sealed_values).where(sealed_values.c.account == account))
     await forget_copies(tx, account)
     files = await forget_evidence(tx, account)
+    await forget_traces(tx, account)
     refs = await tx.execute(
         update(messages)
         .where(messages.c.account == account, messages.c.message.is_not(None), messages.c.id.not_in(sorted(kept)))

@@ -84,6 +84,12 @@ async def set_timers(tx: Tx, wanted: Sequence[Timer]) -> None:
     await _set(tx, wanted, None)
 
 
+async def set_timers_sooner(tx: Tx, wanted: Sequence[Timer]) -> None:
+    """Set timers that are due once; one that is there, and isn't dead, keeps its time where that is sooner."""
+    fresh = insert(tx, timers).excluded
+    await _set(tx, wanted, or_(timers.c.dead_at.is_not(None), timers.c.due_at > fresh.due_at))
+
+
 async def keep_timers(tx: Tx, wanted: Sequence[Timer]) -> None:
     """Set recurring timers at a start: one that recurs as before keeps its next time, so that a missed one fires."""
     fresh = insert(tx, timers).excluded

@@ -43,6 +43,8 @@ class ActionsSeen:
     oldest: datetime | None
     #: given up
     dead: int
+    #: left to people, who haven't done it yet
+    by_hand: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,6 +119,7 @@ async def store_seen(tx: Tx, now: datetime) -> StoreSeen:
     """Return how everything stands."""
     due = {row.connection: row for row in await tx.execute(_DUE, {"_now": now})}
     dead = {row.connection: row.dead for row in await tx.execute(_DEAD)}
+    by_hand = {row.connection: row.by_hand for row in await tx.execute(_LEFT)}
     unanswered, late = await count_requests(tx, now)
     return StoreSeen(
         gaps=[GapsSeen(**row) for row in rows(list(await tx.execute(_GAPS, {"_day": now - _DAY})))],
@@ -126,8 +129,9 @@ async def store_seen(tx: Tx, now: datetime) -> StoreSeen:
                 due=due[name].due if name in due else 0,
                 oldest=due[name].oldest if name in due else None,
                 dead=dead.get(name, 0),
+                by_hand=by_hand.get(name, 0),
             )
-            for name in sorted(due.keys() | dead.keys())
+            for name in sorted(due.keys() | dead.keys() | by_hand.keys())
         ],
         ledgers=[LedgerSeen(**row) for row in rows(list(await tx.execute(_LEDGERS)))],
         witnesses=[WitnessSeen(**row) for row in rows(list(await tx.execute(_WITNESSES)))],
@@ -142,6 +146,7 @@ _LOST = gaps.c.state == "lost"
 # spelt out: a partial index serves only conditions that are part of the statement's text
 _PLANNED: ColumnElement[bool] = literal_column("actions.state = 'planned'")
 _GIVEN_UP: ColumnElement[bool] = literal_column("actions.state = 'dead'")
+_BY_HAND: ColumnElement[bool] = literal_column("actions.state = 'by_hand'")
 _GAPS = (
     select(
         channels.c.community,
@@ -163,6 +168,7 @@ _DUE = (
     .group_by(actions.c.connection)
 )
 _DEAD = select(actions.c.connection, func.count().label("dead")).where(_GIVEN_UP).group_by(actions.c.connection)
+_LEFT = select(actions.c.connection, func.count().label("by_hand")).where(_BY_HAND).group_by(actions.c.connection)
 _LEDGERS = select(ledger_heads.c.community, ledger_heads.c.size, ledger_heads.c.signed, ledger_heads.c.signed_at)
 _WITNESSES = select(
     ledger_witnesses.c.community, ledger_witnesses.c.witness, ledger_witnesses.c.state, ledger_witnesses.c.since

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, func, select, update
+from sqlalchemy import BindParameter, and_, bindparam, delete, exists, func, or_, select, update
 
 from bot.domain.case import CaseState
 from bot.domain.judgement import Mode
 from bot.domain.wave import Signs, Trace
 from bot.store.chunks import chunks
 from bot.store.engine import Tx
-from bot.store.tables import accounts, cases, decisions, waves
+from bot.store.tables import accounts, cases, decisions, messages, waves
 from bot.store.upsert import upsert
 
 #: traces that are looked through for one batch: of a flood, those that last brought somebody in
@@ -34,27 +34,45 @@ _RECENT = (
 )
 #: what a case took up is its own from then on
 _TAKER = func.coalesce(cases.c.merged_into, cases.c.id)
+_IDS: BindParameter[str] = bindparam("ids", expanding=True)
+_OF_CASES = or_(and_(cases.c.id.in_(_IDS), cases.c.merged_into.is_(None)), cases.c.merged_into.in_(_IDS))
 _MEMBERS = (
     select(
-        _TAKER.label("case"), decisions.c.account, decisions.c.message, decisions.c.outcomes, accounts.c.platform,
-        accounts.c.erased_at,
+        _TAKER.label("case"), decisions.c.account, decisions.c.outcomes, accounts.c.platform, accounts.c.erased_at,
+        messages.c.channel, messages.c.category,
     )
     .select_from(decisions)
     .join(cases, cases.c.id == decisions.c.case)
     .join(accounts, accounts.c.id == decisions.c.account)
-    .where(_TAKER.in_(bindparam("ids", expanding=True)), decisions.c.mode == Mode.LIVE.value)
-    .order_by(decisions.c.at, decisions.c.id)
+    .outerjoin(messages, messages.c.id == decisions.c.message)
+    .where(_OF_CASES, decisions.c.mode == Mode.LIVE.value)
+    # of a flood, thousands say the same
+    .group_by(
+        _TAKER, decisions.c.account, decisions.c.outcomes, accounts.c.platform, accounts.c.erased_at,
+        messages.c.channel, messages.c.category,
+    )
+    .order_by(func.min(decisions.c.at), func.min(decisions.c.id))
 )  # fmt: skip
+_WHOM = (
+    select(decisions.c.account)
+    .select_from(decisions)
+    .join(cases, cases.c.id == decisions.c.case)
+    .where(_OF_CASES, decisions.c.mode == Mode.LIVE.value, decisions.c.account.is_not(None))
+    .group_by(decisions.c.account)
+    .order_by(func.min(decisions.c.at), func.min(decisions.c.id))
+)
 _MOVE = update(waves).where(waves.c.case == bindparam("_from")).values(case=bindparam("_to"))
 _TRIM = delete(waves).where(
     waves.c.community == bindparam("_community"),
     exists().where(cases.c.id == waves.c.case, cases.c.state == CaseState.RESOLVED.value),
 )
 
+_FORGET = delete(waves).where(exists().where(cases.c.id == waves.c.case, cases.c.account == bindparam("_account")))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Taking:
-    """One decision of a case about a member."""
+    """What was decided about a member in a case, the same way and in the same place."""
 
     #: surrogate of the member
     account: str
@@ -62,8 +80,8 @@ class Taking:
     platform: str
     #: the member asked to be forgotten, and was
     forgotten: bool
-    #: surrogate of the message; None where it was about none
-    message: str | None
+    #: number of the stream and the category in which they wrote; None where it was about no message
+    place: tuple[int, str] | None
     #: what followed, each kind once
     kinds: tuple[str, ...]
 
@@ -104,8 +122,13 @@ async def trim_traces(tx: Tx, community: str) -> int:
     return (await tx.execute(_TRIM, {"_community": community})).rowcount
 
 
+async def forget_traces(tx: Tx, account: str) -> None:
+    """Forget by what the cases of one member alone are known; what several wrote is none's alone."""
+    await tx.execute(_FORGET, {"_account": account})
+
+
 async def takings_of(tx: Tx, ids: Collection[str]) -> dict[str, list[Taking]]:
-    """Return the decisions about members of cases, in order, with those of cases that these took up."""
+    """Return what was decided about members of cases, in order, with that of cases that these took up."""
     found: dict[str, list[Taking]] = defaultdict(list)
     for part in chunks(sorted(ids)):
         for row in await tx.execute(_MEMBERS, {"ids": part}):
@@ -113,7 +136,7 @@ async def takings_of(tx: Tx, ids: Collection[str]) -> dict[str, list[Taking]]:
             found[row.case].append(
                 Taking(
                     account=row.account, platform=row.platform, forgotten=row.erased_at is not None,
-                    message=row.message, kinds=tuple(kinds),
+                    place=None if row.channel is None else (row.channel, row.category), kinds=tuple(kinds),
                 )
             )  # fmt: skip
     return dict(found)
@@ -121,7 +144,7 @@ async def takings_of(tx: Tx, ids: Collection[str]) -> dict[str, list[Taking]]:
 
 async def members_of(tx: Tx, case: str) -> Sequence[str]:
     """Return the members whom a case is about, in the order in which they came to it."""
-    return tuple(dict.fromkeys(one.account for one in (await takings_of(tx, [case])).get(case, ())))
+    return tuple(await tx.scalars(_WHOM, {"ids": [case]}))
 
 
 def _trace(row: Any) -> Trace:

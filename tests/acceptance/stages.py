@@ -10,8 +10,8 @@ from bot.domain.card import Card
 from bot.store.engine import Store
 from tests.stage.discord import set_discord
 from tests.stage.page import set_page
-from tests.stage.slack import set_slack, set_slack_bot
 from tests.stage.policies import COMMUNITY, ORGANISATIONS
+from tests.stage.slack import set_slack, set_slack_bot
 from tests.stage.stage import NOON, Stage, set_stage
 
 Opening = Callable[..., Awaitable[Stage]]
@@ -36,7 +36,11 @@ DOOR = {"door": "core"}
 BY_EVERY_DOOR = pytest.mark.parametrize(
     ("door", "database"),
     [
-        ("core", "sqlite"), ("core", "postgresql"), ("page", "sqlite"), ("discord", "sqlite"), ("slack", "sqlite"),
+        ("core", "sqlite"),
+        ("core", "postgresql"),
+        ("page", "sqlite"),
+        ("discord", "sqlite"),
+        ("slack", "sqlite"),
         ("slack_bot", "sqlite"),
     ],
     indirect=True,

@@ -39,11 +39,7 @@ async def test_the_only_night_moderator_is_not_disarmed_in_a_raid(store: Store) 
                 "robin", "mod.timeout", member=stage.joined(f"raider{number}"), for_="30m", guideline="respect"
             )
             assert reply.done, reply.text
-        held = [
-            number
-            for number in range(40)
-            if await stage.is_held(f"raider{number}", OutcomeKind.TIMEOUT)
-        ]
+        held = [number for number in range(40) if await stage.is_held(f"raider{number}", OutcomeKind.TIMEOUT)]
         assert len(held) == 40
         assert not await stage.rows("restraints")
 

@@ -130,3 +130,79 @@ async def test_a_member_of_a_wave_is_acted_on_by_name_under_its_case(store: Stor
             "lee", "mod.ban", where="leads", member=other, guideline="respect", case=case["number"]
         )
         assert not refused.done
+
+
+async def test_a_wave_lends_a_partner_no_right_over_whom_it_met_elsewhere(store: Store) -> None:
+    async with on_stage(store) as stage:
+        await stage.say(BAIT, user="u1", where="elsewhere")
+        await stage.pass_time(timedelta(minutes=1))
+        await stage.say(BAIT, user="u2")
+        (case,) = await stage.rows("cases")
+        await stage.give("robin", "shift.start")
+        tried = {
+            user: await stage.give(
+                "robin", "mod.warn", member=stage.joined(user), guideline="respect", case=case["number"], why="Scam."
+            )
+            for user in ("u1", "u2")
+        }
+        assert {user: reply.done for user, reply in tried.items()} == {"u1": False, "u2": True}
+
+
+async def test_a_wave_that_goes_on_elsewhere_takes_from_a_partner_nobody_whom_it_met_in_its_channels(
+    store: Store,
+) -> None:
+    async with on_stage(store) as stage:
+        await stage.say(BAIT, user="u1")
+        await stage.pass_time(timedelta(minutes=1))
+        await stage.say(BAIT, user="u2", where="elsewhere")
+        (case,) = await stage.rows("cases")
+        await stage.give("robin", "shift.start")
+        warned = await stage.give(
+            "robin", "mod.warn", member=stage.joined("u1"), guideline="respect", case=case["number"], why="Scam."
+        )
+        assert warned.done, warned.text
+
+
+async def test_a_partner_takes_nothing_back_from_members_whom_it_does_not_see(store: Store) -> None:
+    async with on_stage(store) as stage:
+        await stage.say(BAIT, user="u1", where="elsewhere")
+        await stage.say(BAIT, user="u2")
+        (case,) = await stage.rows("cases")
+        await stage.give("robin", "shift.start")
+        for verdict in ("no_violation", "hacked_account"):
+            refused = await stage.give("robin", "case.decide", case=case["number"], verdict=verdict)
+            assert not refused.done
+        assert await stage.is_held("u1", OutcomeKind.QUARANTINE)
+        decided = await stage.give("robin", "case.decide", case=case["number"], verdict="violation")
+        assert decided.done, decided.text
+
+
+async def test_one_member_of_a_wave_is_cleared_and_the_case_goes_on(store: Store) -> None:
+    async with on_stage(store) as stage:
+        for user in ("u1", "u2", "u3"):
+            await stage.say(BAIT, user=user)
+        (case,) = await stage.rows("cases")
+        verdict = {"case": case["number"], "verdict": "no_violation"}
+        cleared = await stage.give("lee", "case.decide", where="leads", **verdict, member=stage.joined("u2"))
+        assert cleared.done, cleared.text
+        held = {user: await stage.is_held(user, OutcomeKind.QUARANTINE) for user in ("u1", "u2", "u3")}
+        assert held == {"u1": True, "u2": False, "u3": True}
+        (case,) = await stage.rows("cases")
+        assert (case["account"], case["verdict"]) == (None, None)
+        assert (await stage.entries("case_changed"))[-1]["details"]["change"] == "cleared"
+        # nobody else is cleared under it, nor punished
+        for wrong in ({"member": stage.joined("u9")}, {"member": stage.joined("u1"), "verdict": "violation"}):
+            assert not (await stage.give("lee", "case.decide", where="leads", **{**verdict, **wrong})).done
+
+
+async def test_of_a_wave_one_hacked_account_loses_its_strikes_alone(store: Store) -> None:
+    async with on_stage(store) as stage:
+        for user in ("u1", "u2"):
+            await stage.say("you blockhead, you and everybody else who came here", user=user)
+        (case,) = await stage.rows("cases")
+        cleared = await stage.give(
+            "lee", "case.decide", where="leads", case=case["number"], verdict="hacked_account",
+            member=stage.joined("u2"),
+        )  # fmt: skip
+        assert cleared.done, cleared.text
+        assert sorted(one["revoked_at"] is None for one in await stage.rows("strikes")) == [False, True]

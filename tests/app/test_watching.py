@@ -131,6 +131,7 @@ MOVED = {
     "locum_actions_due connection=discord/W1": 5,
     "locum_oldest_due_action_seconds connection=discord/W1": 60,
     "locum_dead_actions connection=discord/W1": 1,
+    "locum_manual_steps connection=discord/W1": 3,
     "locum_ledger_entries community=acme": 10,
     "locum_checkpoint_age_seconds community=acme": 120,
     "locum_unwitnessed_seconds community=acme witness=w+1": 60,
@@ -168,7 +169,7 @@ def _move(watch: Watch) -> None:
     """Let something be seen of everything that is counted."""
     watch.seen = stored(
         gaps=[GapsSeen(community="acme", open=2, since=START, lost=3, lost_today=0)],
-        actions=[ActionsSeen(connection="discord/W1", due=5, oldest=START - MINUTE, dead=1)],
+        actions=[ActionsSeen(connection="discord/W1", due=5, oldest=START - MINUTE, dead=1, by_hand=3)],
         ledgers=[ledger(2, 4)],
         witnesses=[WitnessSeen(community="acme", witness="w+1", state="unreachable", since=START - MINUTE)],
         connections=[ConnectionSeen(connection="discord/W1", state="revoked")],

@@ -21,5 +21,9 @@ class Terminal:
 
     async def run(self, *arguments: str, **more: str) -> Result:
         """Give a command beside whatever answers it, and return what it came to."""
+        return await self.told("", *arguments, **more)
+
+    async def told(self, lines: str, *arguments: str, **more: str) -> Result:
+        """Give a command that reads lines on its standard input."""
         runner = CliRunner(env={**self.environment, **more})
-        return await asyncio.to_thread(runner.invoke, main, arguments)
+        return await asyncio.to_thread(runner.invoke, main, arguments, input=lines)

@@ -33,6 +33,25 @@ async def test_a_shift_begins_and_ends_and_is_recorded(store: Store) -> None:
         assert len(await stage.entries("shift_started")) == 1
 
 
+async def test_whoever_asks_is_told_of_their_shift_and_nobody_else_s(store: Store) -> None:
+    async with on_stage(store) as stage:
+        none = await stage.give("robin", "shift.show")
+        assert (none.done, none.text) == (True, "You are on no shift. Start one: /shift start.")
+        await stage.give("robin", "shift.start")
+        stage.clock.move(timedelta(hours=1))
+        shown = await stage.give("robin", "shift.show")
+        assert shown.text == "You have been on shift for Nightwatch GmbH since 12:00. It ends by itself at 22:00."
+        assert "no shift" in (await stage.give("mo", "shift.show")).text
+        assert not (await stage.give("u1", "shift.show")).done
+
+
+async def test_whether_somebody_moderates_is_told_without_a_trace(store: Store) -> None:
+    async with on_stage(store) as stage:
+        assert (await stage.give("robin", "everyone.home")).done
+        assert not (await stage.give("u1", "everyone.home")).done
+        assert not await stage.entries("refused")
+
+
 async def test_nobody_is_on_two_shifts(store: Store) -> None:
     async with on_stage(store) as stage:
         await seat_twice(stage)

@@ -17,11 +17,12 @@ import pytest
 
 #: boundaries and moments at which processes are killed, on each database; CONTRIBUTING.md says so
 KILLS = ("--every", "1", "--random", "100")
-#: what is told: the core's story on each database, and the whole program's on a Discord in another process
+#: what is told: the core's story on each database, and the whole program's on a platform in another process
 STORIES = {
     "sqlite": ("tests.crash", "sqlite", *KILLS),
     "postgresql": ("tests.crash", "postgresql", *KILLS),
     "discord": ("tests.crash.wire", "--kills", "12"),
+    "slack": ("tests.crash.wire", "--platform", "slack", "--kills", "7"),
 }
 _MODULE = Path(__file__).parents[1] / "acceptance" / "test_crashes.py"
 #: stories in the browser come last of what is left, when most kills are over: both take more than one processor

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
-import pytest
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler as Aiohttp
@@ -76,13 +75,12 @@ def made(server: LoopbackSlack, harbour: Harbour) -> Bolt:
 
 @asynccontextmanager
 async def connected(
-    server: LoopbackSlack, harbour: Harbour, bolt: Bolt | None = None, *, kind: str = "aiohttp", ping: float = 5.0
+    server: LoopbackSlack, harbour: Harbour, bolt: Bolt | None = None, *, ping: float = 5.0
 ) -> AsyncIterator[Bolt]:
     """Run an app over Socket Mode while the block runs."""
     bolt = bolt or made(server, harbour)
-    which: Any = Aiohttp if kind == "aiohttp" else _by_websockets()
     client = AsyncWebClient(base_url=server.api, logger=SILENT)
-    bolt.handler = which(bolt.app, server.world.app_token(harbour.app), web_client=client, ping_interval=ping)
+    bolt.handler = Aiohttp(bolt.app, server.world.app_token(harbour.app), web_client=client, ping_interval=ping)
     await bolt.handler.connect_async()
     try:
         await until(lambda: server.sockets.of(harbour.app.id))
@@ -91,11 +89,6 @@ async def connected(
         await bolt.handler.close_async()
         # the library leaves its tasks to themselves
         await asyncio.sleep(0)
-
-
-def _by_websockets() -> Any:
-    """Return the library's other way to speak Socket Mode; leave the test out where what it stands on isn't there."""
-    return pytest.importorskip("slack_bolt.adapter.socket_mode.websockets").AsyncSocketModeHandler
 
 
 @asynccontextmanager

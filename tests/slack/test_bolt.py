@@ -1,8 +1,6 @@
-"""The real library's two ways to speak Socket Mode, when links end, wedge or can't be opened."""
+"""The real library over Socket Mode, when links end, wedge or can't be opened."""
 
 import asyncio
-
-import pytest
 
 from tests.slack.bolts import Bolt, connected
 from tests.slack.clock import Clock
@@ -10,7 +8,6 @@ from tests.slack.harbour import Harbour
 from tests.slack.server import LoopbackSlack
 from tests.slack.uses import until
 
-pytestmark = pytest.mark.parametrize("kind", ["aiohttp", "websockets"])
 #: seconds after which the library looks after its link
 SOON = 0.1
 
@@ -22,9 +19,9 @@ async def comes_back(server: LoopbackSlack, place: Harbour, bolt: Bolt, before: 
     await until(lambda: "back" in bolt.said)
 
 
-async def test_it_hears_and_takes_what_is_said(server: LoopbackSlack, place: Harbour, kind: str) -> None:
+async def test_it_hears_and_takes_what_is_said(server: LoopbackSlack, place: Harbour) -> None:
     server.delivery.patience = 30.0
-    async with connected(server, place, kind=kind) as bolt:
+    async with connected(server, place) as bolt:
         for text in ("one", "two", "three"):
             server.hands.say(place.kim, place.room, text)
         await until(lambda: not server.delivery.pending)
@@ -33,36 +30,30 @@ async def test_it_hears_and_takes_what_is_said(server: LoopbackSlack, place: Har
     assert not server.record.off
 
 
-async def test_it_comes_back_with_a_new_ticket_when_its_link_is_renewed(
-    server: LoopbackSlack, place: Harbour, kind: str
-) -> None:
-    async with connected(server, place, kind=kind, ping=SOON) as bolt:
+async def test_it_comes_back_with_a_new_ticket_when_its_link_is_renewed(server: LoopbackSlack, place: Harbour) -> None:
+    async with connected(server, place, ping=SOON) as bolt:
         server.sockets.disconnect()
         await comes_back(server, place, bolt, 1)
     assert server.sockets.tickets_given > 1
 
 
-async def test_it_comes_back_when_its_link_was_cut(server: LoopbackSlack, place: Harbour, kind: str) -> None:
-    async with connected(server, place, kind=kind, ping=SOON) as bolt:
+async def test_it_comes_back_when_its_link_was_cut(server: LoopbackSlack, place: Harbour) -> None:
+    async with connected(server, place, ping=SOON) as bolt:
         server.sockets.drop()
         await comes_back(server, place, bolt, 1)
 
 
-async def test_what_is_said_while_it_is_away_comes_again_when_it_is_back(
-    server: LoopbackSlack, place: Harbour, kind: str
-) -> None:
+async def test_what_is_said_while_it_is_away_comes_again_when_it_is_back(server: LoopbackSlack, place: Harbour) -> None:
     server.delivery.patience, server.delivery.retries = 0.2, (0.0, *(0.3 for _ in range(100)))
-    async with connected(server, place, kind=kind, ping=SOON) as bolt:
+    async with connected(server, place, ping=SOON) as bolt:
         server.sockets.drop()
         server.hands.say(place.kim, place.room, "missed")
         await until(lambda: "missed" in bolt.said)
 
 
-async def test_forced_to_a_new_endpoint_it_leaves_a_wedged_link(
-    server: LoopbackSlack, place: Harbour, kind: str
-) -> None:
+async def test_forced_to_a_new_endpoint_it_leaves_a_wedged_link(server: LoopbackSlack, place: Harbour) -> None:
     server.delivery.patience = 0.05
-    async with connected(server, place, kind=kind, ping=60.0) as bolt:
+    async with connected(server, place, ping=60.0) as bolt:
         server.sockets.wedge()
         server.hands.say(place.kim, place.room, "one")
         assert bolt.handler is not None
@@ -71,9 +62,9 @@ async def test_forced_to_a_new_endpoint_it_leaves_a_wedged_link(
 
 
 async def test_with_old_tickets_it_gets_nowhere_until_it_asks_for_a_new_one(
-    server: LoopbackSlack, place: Harbour, kind: str, clock: Clock
+    server: LoopbackSlack, place: Harbour, clock: Clock
 ) -> None:
-    async with connected(server, place, kind=kind, ping=SOON) as bolt:
+    async with connected(server, place, ping=SOON) as bolt:
         assert bolt.handler is not None
         client = bolt.handler.client
         given = client.wss_uri
@@ -83,8 +74,8 @@ async def test_with_old_tickets_it_gets_nowhere_until_it_asks_for_a_new_one(
         assert client.wss_uri != given
 
 
-async def test_a_slash_command_is_answered_through_the_link(server: LoopbackSlack, place: Harbour, kind: str) -> None:
-    async with connected(server, place, kind=kind) as bolt:
+async def test_a_slash_command_is_answered_through_the_link(server: LoopbackSlack, place: Harbour) -> None:
+    async with connected(server, place) as bolt:
 
         async def answer(ack: object, command: dict[str, str]) -> None:
             await ack(f"you said {command['text']}")  # type: ignore[operator]
@@ -94,11 +85,9 @@ async def test_a_slash_command_is_answered_through_the_link(server: LoopbackSlac
     assert [one.text for one in use.whispers] == ["you said help"]
 
 
-async def test_nothing_is_lost_while_links_are_cut_and_renewed(
-    server: LoopbackSlack, place: Harbour, kind: str
-) -> None:
+async def test_nothing_is_lost_while_links_are_cut_and_renewed(server: LoopbackSlack, place: Harbour) -> None:
     server.delivery.patience, server.delivery.retries = 0.3, (0.0, *(0.1 for _ in range(300)))
-    async with connected(server, place, kind=kind, ping=SOON) as bolt:
+    async with connected(server, place, ping=SOON) as bolt:
         for number in range(300):
             server.hands.say(place.kim, place.room, str(number))
             if number == 100:

@@ -9,12 +9,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from tests.slack.clients import calling, described_only, refusal
 from tests.slack.harbour import SCOPES, Harbour
 from tests.slack.server import LoopbackSlack
+from tests.slack.usergroups import add_group
 from tests.slack.workspace import Usergroup
+from tests.slack.world import World
 
 
 @pytest_asyncio.fixture
 async def bot(server: LoopbackSlack, place: Harbour) -> AsyncIterator[AsyncWebClient]:
-    scopes = SCOPES | {"usergroups:read", "users.profile:read"}
+    scopes = SCOPES | {"usergroups:read", "usergroups:write", "users.profile:read"}
     server.world.install(place.app, place.workspace.id, scopes=scopes)
     async with calling(server, place.token) as client:
         yield client
@@ -79,6 +81,21 @@ async def test_groups_are_for_plans_that_are_paid(bot: AsyncWebClient, place: Ha
     assert await refusal(bot.usergroups_users_list(usergroup="S2")) == "no_such_subteam"
     place.workspace.plan = "free"
     assert await refusal(bot.usergroups_list()) == "plan_upgrade_required"
+
+
+async def test_who_is_in_a_group_is_said_as_a_whole_and_told_to_apps(
+    world: World, bot: AsyncWebClient, place: Harbour
+) -> None:
+    group = add_group(place.workspace, "crew", [place.kim]).id
+    place.app.bot_events |= {"subteam_members_changed", "subteam_updated"}
+    await bot.usergroups_users_update(usergroup=group, users=f"{place.admin},{place.kim}")
+    await bot.usergroups_users_update(usergroup=group, users=place.admin)
+    assert (await bot.usergroups_users_list(usergroup=group))["users"] == [place.admin]
+    told = [one.event for one in world.published if one.event["type"] == "subteam_members_changed"]
+    assert [(one["added_users"], one["removed_users"]) for one in told] == [([place.admin], []), ([], [place.kim])]
+    assert await refusal(bot.usergroups_users_update(usergroup=group, users=",")) == "no_users_provided"
+    assert await refusal(bot.usergroups_users_update(usergroup=group, users="U0NOBODY")) == "invalid_users"
+    assert await refusal(bot.usergroups_users_update(usergroup="S2", users=place.kim)) == "no_such_subteam"
 
 
 async def test_an_admin_s_app_removes_people_in_an_enterprise_alone(

@@ -10,12 +10,12 @@ from typing import Any
 from adapters.discord.connected import ServerConnected
 from adapters.discord.connecting import connect
 from adapters.discord.home import QUARANTINE, Home
-from bot.commands.naming import path_of
 from adapters.discord.pacing import Pace
 from adapters.discord.sharing import Access, Session
 from adapters.discord.translate import account_ref, member_of
 from bot.commands import dispatch
 from bot.commands.desk import Desk
+from bot.commands.naming import path_of
 from bot.commands.table import find_command
 from bot.domain.action import Result
 from bot.domain.card import Card
@@ -322,7 +322,8 @@ async def set_discord(store: Store, *files: tuple[str, str], at: datetime = NOON
         lease = await take(tx, f"connection:{HERE.name}", "one", 10**7)
     assert lease is not None
     shared: dict[str, Any] = {
-        name: getattr(stage, name) for name in ("store", "clock", "keys", "policies", "intake", "task", "platform", "emulated")
+        name: getattr(stage, name)
+        for name in ("store", "clock", "keys", "policies", "intake", "task", "platform", "emulated")
     }
     shared["world"] = ServerWorld(guild=guild, paged=stage.world)
     made = DiscordStage(

@@ -61,7 +61,7 @@ class Second:
     @property
     def messages(self) -> Mapping[str, Sequence[str]]:
         """What members wrote there and what still stands, by channel."""
-        return {stream.channel: [one.text for one in held] for stream, held in self.world.messages.items()}
+        return {stream.channel: [one.text for one in held.values()] for stream, held in self.world.messages.items()}
 
     async def close(self) -> None:
         """Leave nothing: there is no server."""

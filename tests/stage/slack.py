@@ -106,6 +106,8 @@ class SlackStage(Stage):
         return self.side.hands.asker.ask(kind, asking, payload, channel=place, response_url=answered_at)
 
     async def _asked(self, ask: Any) -> Reply:
+        # whoever came is known before
+        await self.side.heard()
         self.side.answers.clear()
         asked: Use = ask()
         await asked.answered()

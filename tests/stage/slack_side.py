@@ -98,7 +98,10 @@ class SlackSide:
 
     async def say(self, text: str, *, user: str = "u1", where: str = "help") -> str:
         """Let a member write, and return the message's ts once it is judged, stored and acted upon."""
-        posted = self.hands.say(self.ref(user).user, CHANNELS[where], text)
+        author = self.ref(user).user
+        # that they came is known before
+        await self.heard()
+        posted = self.hands.say(author, CHANNELS[where], text)
         await self.until(lambda: (CHANNELS[where], posted) in self.offered)
         await self.heard()
         await self.stage.settle()
@@ -279,11 +282,10 @@ async def open_side(stage: Stage, *, admin: bool = True) -> SlackSide:
     stage.emulated[HERE.name] = connected.platform.emulated
     world = SlackWorld(workspace=place.workspace, bot=place.bot, paged=stage.world)
     leads = stage.policies.governance.roster.people["lee"].accounts.get(HERE.platform)
-    side = SlackSide(
+    return SlackSide(
         stage=stage, server=server, place=place, connected=connected, world=world, open=opened, told=told,
         leader=place.admin if leads is None else leads[1],
     )  # fmt: skip
-    return side
 
 
 async def begin(side: SlackSide) -> None:

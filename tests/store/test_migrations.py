@@ -160,7 +160,7 @@ async def test_what_was_recorded_before_is_filed_as_if_it_came_now(store: Store)
         # with what came after it
         for name in ("ledger_names", "deeds", "partner_accounts", "copies", "evidence", "waves", "manual_steps"):
             await tx.execute(text(f"DROP TABLE {name}"))
-        for name in ("ix_actions_by_hand", "ix_messages_gone"):
+        for name in ("ix_actions_by_hand", "ix_messages_gone", "ix_cases_merged_into"):
             await tx.execute(text(f"DROP INDEX {name}"))
         for column in ("seen.nowhere", "seen.gone", "messages.gone_at", "messages.gone_said", "accounts.left_at"):
             name, _, dropped = column.partition(".")

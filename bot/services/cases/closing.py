@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.actor import Actor
-from bot.domain.case import Case, CaseState
+from bot.domain.case import Case, CaseState, is_shared
 from bot.domain.entry_kind import EntryKind
 from bot.domain.judgement import Mode
 from bot.domain.order import Order
@@ -14,7 +14,7 @@ from bot.ledger.canonical import Plain
 from bot.services.approvals.lapsing import lapse
 from bot.services.cases.discussing import end_threads
 from bot.services.cases.errors import stale, wrong
-from bot.services.cases.holding import show_case
+from bot.services.cases.holding import change, show_case
 from bot.services.cases.kinds import OF_OPEN_CASES
 from bot.services.escalating.ending import end_escalations
 from bot.services.intake.following import Follows
@@ -33,6 +33,9 @@ from bot.store.decisions import Decision
 from bot.store.strikes import revoke_strikes, strikes_of_decisions
 from bot.store.timers import drop_timer
 from bot.store.waves import members_of
+
+#: verdicts that take something back, from everybody whom the case is about
+TAKES_BACK = frozenset({Verdict.NO_VIOLATION, Verdict.HACKED_ACCOUNT})
 
 
 async def close_case(
@@ -115,6 +118,21 @@ async def _forgive(work: Work, actor: Actor, case: Case, made: Sequence[CaseDeci
         )
 
 
+async def _clear(work: Work, actor: Actor, case: Case, verdict: Verdict, *, reason: str, asked: str) -> Done:
+    """Take back from one member of a wave what a verdict takes back; `case` is the wave's, as about them alone."""
+    made = [one for one in await decisions_of(work.tx, case.id) if one.account == case.account]
+    automatic = [one for one in made if one.automatic]
+    rules = tuple(dict.fromkeys(rule for one in automatic for rule in one.rules))
+    decision = await _decide(work, actor, case, rules, reason=reason, asked=asked)
+    if verdict is Verdict.NO_VIOLATION and automatic:
+        await take_back(work, actor, [one.id for one in automatic], why="no_violation")
+    if verdict is Verdict.HACKED_ACCOUNT:
+        await _forgive(work, actor, case, made)
+    details = {"account": case.account, "verdict": verdict.value, "decision": decision}
+    await change(work, actor, case, "cleared", details, account="")
+    return Done(decision=decision)
+
+
 def _record(work: Work, actor: Actor, case: Case, decision: str, rules: Sequence[str]) -> None:
     details: dict[str, Plain] = {"verdict": "" if case.verdict is None else case.verdict.value, "decision": decision}
     if rules:
@@ -129,7 +147,14 @@ def _record(work: Work, actor: Actor, case: Case, decision: str, rules: Sequence
 async def _carry(work: Work, actor: Actor, order: Order, reason: str, asked: str) -> Done:
     """Carry out the order to close a case: the verdict of somebody, or what a lead approved of."""
     assert order.verdict is not None  # noqa: S101 - an order to decide says what
-    await lock_accounts(work.tx, [order.account] if order.account else await members_of(work.tx, order.case))
+    # a case that was one member's when this was asked for may be a wave's by now
+    await lock_accounts(work.tx, {order.account, *await members_of(work.tx, order.case)} - {""})
+    if order.account and order.verdict in TAKES_BACK:
+        case = await _held(work, order.case)
+        if is_shared(case):
+            return await _clear(
+                work, actor, replace(case, account=order.account), order.verdict, reason=reason, asked=asked
+            )
     return await close_case(work, actor, order.case, order.verdict, reason=reason, asked=asked)
 
 

@@ -3,22 +3,24 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-import bot.services.cases.closing  # noqa: F401 - it carries verdicts out
 from bot.domain.authority import Ask, Deny, Scope
-from bot.domain.case import About, Case
+from bot.domain.case import About, Case, is_shared
 from bot.domain.order import Order
 from bot.domain.right import Deed, Right
 from bot.domain.verdict import Verdict
 from bot.services.authorising import rule_on
+from bot.services.cases.closing import TAKES_BACK
 from bot.services.cases.errors import wrong
 from bot.services.cases.holding import check_free, hold_case, renew
-from bot.services.cases.places import Whereabouts, whereabouts
+from bot.services.cases.places import Whereabouts, whereabouts, whereabouts_of
 from bot.services.cases.routing import scope_of
 from bot.services.moderating.ordering import Given, give_order
+from bot.services.showing.wave import sees_all, takings_seen
 from bot.services.staff.knowing import Caller, target_of
 from bot.services.staff.proposing import compare
 from bot.services.work import Work
 from bot.store.case_views import deleted_among
+from bot.store.waves import members_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +37,8 @@ class Deciding:
     guideline: str = ""
     #: why, in their own words
     reason: str = ""
+    #: surrogate of the one member of a wave whom it is about; empty for the whole case
+    member: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +51,8 @@ class Decided:
     action: Given | None = None
     #: what became of the verdict; None while the action waits for approval
     verdict: Given | None = None
+    #: it was about one member of a wave, and the case goes on
+    of_one: bool = False
 
     @property
     def waits(self) -> bool:
@@ -73,6 +79,10 @@ async def decide_case(
     """
     case = await hold_case(work, caller, named, version=version)
     check_free(work, caller, case)
+    if deciding.member:
+        return await _judge_one(work, caller, case, deciding)
+    if deciding.verdict in TAKES_BACK and not await _sees_whole(work, case, caller):
+        raise wrong("case.not_whole", case=case.number)
     where = await whereabouts(work, case)
     action = None
     if deciding.action is not None:
@@ -115,6 +125,26 @@ async def _messages(work: Work, action: Right, where: Whereabouts) -> tuple[str,
         return ()
     gone = await deleted_among(work.tx, [one.id for one in where.messages])
     return tuple(one.id for one in where.messages if one.id not in gone)
+
+
+async def _judge_one(work: Work, caller: Caller, case: Case, deciding: Deciding) -> Decided:
+    """Take back from one member of a wave alone what a verdict takes back; the case goes on about the others."""
+    if not is_shared(case) or deciding.verdict not in TAKES_BACK or deciding.action is not None:
+        raise wrong("case.not_of_wave", case=case.number)
+    seen = (await takings_seen(work.tx, work.policies, [case.id], caller)).get(case.id, ())
+    if deciding.member not in {one.account for one in seen}:
+        raise wrong("mod.other_case")
+    where = await whereabouts_of(work, case, deciding.member, caller)
+    given = await _judge(work, caller, replace(case, account=deciding.member), deciding, where)
+    return Decided(case=await renew(work, caller, case), verdict=given, of_one=True)
+
+
+async def _sees_whole(work: Work, case: Case, caller: Caller) -> bool:
+    """Return whether somebody sees every member whom a case is about."""
+    if not is_shared(case) or sees_all(caller):
+        return True
+    seen = (await takings_seen(work.tx, work.policies, [case.id], caller)).get(case.id, ())
+    return {one.account for one in seen} >= set(await members_of(work.tx, case.id))
 
 
 async def _judge(work: Work, caller: Caller, case: Case, deciding: Deciding, where: Whereabouts) -> Given:

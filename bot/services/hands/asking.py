@@ -1,6 +1,6 @@
 """Asks people for what a platform leaves to them: one card for what belongs together, with where it is done."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.domain.action import Action
@@ -18,7 +18,7 @@ from bot.store.accounts import account_refs, lock_accounts
 from bot.store.actions import plan, present
 from bot.store.columns import new_id
 from bot.store.manual_steps import add_steps, note_entries, open_cards, open_subjects, subjects_of
-from bot.store.timers import Timer, set_timers
+from bot.store.timers import Timer, set_timers_sooner
 
 #: who asks: nobody in particular
 _ASKER = scheduler("perform")
@@ -45,14 +45,15 @@ class Left:
         return str(self.action.details.get("account", ""))
 
 
-async def ask_people(work: Work, left: Sequence[Left]) -> None:
+async def ask_people(work: Work, left: Sequence[Left], covered: Collection[str] = ()) -> None:
     """Show leads what they are to do, and remember it; what was said to be done, and isn't, is shown again.
 
+    What takes the place of something that waited, an action of `covered`, is shown where that was.
     Where the community lists no channel for its leads, whoever is paged is told that something waits, once a day.
     """
     again = await subjects_of(work.tx, [one.action.id for one in left])
     new = [one for one in left if one.action.id not in again]
-    placed = await _placed(work, new)
+    placed = await _placed(work, new, covered)
     await add_steps(work.tx, work.community, [_step(work, one, *placed[one.action.id]) for one in new])
     subjects = {action: subject for action, (subject, _) in placed.items()}
     await _record(work, left, {**again, **subjects})
@@ -63,7 +64,8 @@ async def ask_people(work: Work, left: Sequence[Left]) -> None:
         if not await hang_up(work, subject, one.action):
             await _page(work, one.action)
     fresh = {subject: one for subject, one in first.items() if one.action.id in subjects}
-    await set_timers(work.tx, [reminder(work, subject, one.action) for subject, one in fresh.items()])
+    # what comes to a card puts nobody's reminder off
+    await set_timers_sooner(work.tx, [reminder(work, subject, one.action) for subject, one in fresh.items()])
 
 
 def reminder(work: Work, subject: str, action: Action) -> Timer:
@@ -72,7 +74,7 @@ def reminder(work: Work, subject: str, action: Action) -> Timer:
     return Timer(kind=HAND_DUE, community=work.community, subject=subject, due_at=due_at)
 
 
-async def _placed(work: Work, new: Sequence[Left]) -> dict[str, tuple[str, str]]:
+async def _placed(work: Work, new: Sequence[Left], covered: Collection[str]) -> dict[str, tuple[str, str]]:
     """Return under which subject each new action is shown, and by what others find it: with its own sort, or alone.
 
     Once many cards wait on a connection, those that would come on top are joined with others of their sort.
@@ -80,7 +82,8 @@ async def _placed(work: Work, new: Sequence[Left]) -> dict[str, tuple[str, str]]
     if not new:
         return {}
     crowds = {crowd_of(one.action, work.now) for one in new}
-    known = await open_subjects(work.tx, work.community, crowds | {ground_of(one.action) for one in new})
+    grounds = crowds | {ground_of(one.action) for one in new}
+    known = await open_subjects(work.tx, work.community, grounds, covered)
     cards = await open_cards(work.tx, work.community, new[0].action.connection)
     placed: dict[str, tuple[str, str]] = {}
     for one in new:

@@ -33,9 +33,15 @@ async def step_of(work: Work, connection: Connection, deed: Deed, account: str |
         return None
     await lock_accounts(work.tx, [account])
     for one in await steps_about(work.tx, work.community, connection.name, account, kind):
-        if one.state in _MEANT and deed.at >= one.asked_at - ALLOWANCE and _is_same(one, deed):
+        if one.state in _MEANT and _is_in_time(one, deed) and _is_same(one, deed):
             return one
     return None
+
+
+def _is_in_time(step: ManualStep, deed: Deed) -> bool:
+    """Return whether a deed is of the time in which somebody was asked for it: what was done by then is done again."""
+    over = step.finished_at is not None and deed.at > step.finished_at + ALLOWANCE
+    return deed.at >= step.asked_at - ALLOWANCE and not over
 
 
 def _is_same(step: ManualStep, deed: Deed) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.domain.action import ActionKind
 from bot.domain.actor import automation
 from bot.domain.card import CardKind
-from bot.domain.case import BY_ROUTING, About, Case, join_case
+from bot.domain.case import BY_ROUTING, About, Case, is_shared, join_case
 from bot.domain.entry_kind import EntryKind
 from bot.domain.outcome import Outcome, OutcomeKind
 from bot.domain.place import Connection
@@ -16,7 +16,7 @@ from bot.services.cases.kinds import ESCALATE_CASE
 from bot.services.intake.book import Book
 from bot.services.intake.following import Deciding
 from bot.services.intake.items import Judged
-from bot.services.intake.waving import find_case, is_shared, join_wave, leave_trace
+from bot.services.intake.waving import find_case, join_wave, leave_trace
 from bot.services.record import Draft
 from bot.services.showing.digesting import BURST
 from bot.services.showing.wanting import card_action

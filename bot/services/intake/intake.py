@@ -154,11 +154,17 @@ class Intake:
         await done
 
     def gaps(self, connection: Connection) -> list[tuple[Stream, Gap]]:
-        """Return the gaps of a connection that can be read back now, oldest first."""
+        """Return the gaps of a connection that can be read back now: of each stream the oldest first.
+
+        Streams in which somebody wrote last come first, for there most was missed; channels before threads, for what
+        shows of a channel may tell that nothing was written in its threads.
+        """
         now = self.clock.now()
-        due = [(held.stream, gap) for held in self._streams.of(connection)
-               for gap in held.gaps.values() if gap.is_due(now)]  # fmt: skip
-        return sorted(due, key=lambda found: (found[1].opened_at, found[1].after, found[1].id))
+        due = [(held, gap) for held in self._streams.of(connection) for gap in held.gaps.values() if gap.is_due(now)]
+        due.sort(key=lambda found: (found[1].opened_at, found[1].after, found[1].id))
+        due.sort(key=lambda found: found[0].mark.newest, reverse=True)
+        due.sort(key=lambda found: bool(found[0].stream.thread))
+        return [(held.stream, gap) for held, gap in due]
 
     def is_open(self, gap: Gap) -> bool:
         """Return whether nobody has ended a gap meanwhile."""

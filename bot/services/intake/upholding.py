@@ -44,11 +44,12 @@ async def uphold(
 ) -> tuple[list[Action], list[Draft]]:  # fmt: skip
     """Plan that messages are deleted which members under such a sanction wrote, and return that with its entries.
 
-    `planned` are the actions of the same batch: what a rule has deleted needn't be deleted twice. Messages that are
-    judged late are left alone, as are those of staff, and whatever stands in the leads' channel.
+    `planned` are the actions of the same batch: what a rule has deleted needn't be deleted twice. What is read back
+    after an interruption is deleted as well: where a platform has a word for it, it would never have been written.
+    Messages of staff are left alone, and whatever stands in the leads' channel.
     """
     kinds = {one: frozenset(emulated(one)) for one in {_connection(one.message) for one in judged}}
-    meant = [one for one in judged if kinds[_connection(one.message)] and _is_meant(one.message, policies, now)]
+    meant = [one for one in judged if kinds[_connection(one.message)] and _is_meant(one.message, policies)]
     if not meant:
         return [], []
     active = await active_sanctions(tx, {one.message.author.key for one in meant}, now)
@@ -75,8 +76,8 @@ async def uphold(
     return new, _entries(new, behind)
 
 
-def _is_meant(message: Message, policies: PolicySet, now: datetime) -> bool:
-    if message.is_nowhere or now - message.acted_at > policies.act_within:
+def _is_meant(message: Message, policies: PolicySet) -> bool:
+    if message.is_nowhere:
         return False
     leads = leads_stream(policies, _connection(message))
     return leads is None or leads.channel != stream_of(message.channel).channel

@@ -86,11 +86,6 @@ def find_case(book: Book, which: str | None) -> Case | None:
     return None if account is None else next((case for case in book.cases[account] if case.id == which), None)
 
 
-def is_shared(case: Case) -> bool:
-    """Return whether a case that findings belong to is of several members."""
-    return case.about is About.MEMBER and not case.account
-
-
 def _takes(case: Case | None, queue: str) -> bool:
     if case is None or not case.is_open or case.queue != queue:
         return False

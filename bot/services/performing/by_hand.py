@@ -12,6 +12,7 @@ from bot.services.performing.asking import Answered
 from bot.services.performing.entries import Entry, record_all
 from bot.services.performing.needs import Needs
 from bot.services.performing.outcomes import not_asked
+from bot.services.performing.purging import purge_by_hand
 from bot.services.work import begin_work
 from bot.store.actions import Claimed
 from bot.store.engine import Tx
@@ -81,7 +82,8 @@ async def record_with_hands(
         return
     work = await begin_work(tx, needs.keys, policies, now)
     if left:
-        await ask_people(work, left)
+        await ask_people(work, left, [one.action.id for one, _, _ in pointless])
+        await purge_by_hand(work, [one.action for one in left])
     await turn_cards(work, turned - {one.action.id for one in left})
     await record_all(tx, needs.keys, now, [entry for entry in noted if entry[0] != community])
     for _, draft in (entry for entry in noted if entry[0] == community):

@@ -54,9 +54,8 @@ async def notice_views(
     for action in actions:
         decision = decisions.get(action.decision)
         stream = streams.get(int(action.details.get("channel", 0)))
-        there = None if stream is None else channel_of(stream)
-        if there is None and decision is not None and decision.message is not None:
-            there = of_messages.get(decision.message)
+        near = None if decision is None or decision.message is None else of_messages.get(decision.message)
+        there = near if stream is None else channel_of(stream)
         own = languages.get(str(action.details.get("account", "")))
         with suppress(ValueError, KeyError, TypeError):
             views[action.id] = _view(
@@ -64,7 +63,7 @@ async def notice_views(
                 wanted=_languages(policies, own, there),
                 found=decision is not None and decision.case in found_by_rules,
                 emulated=emulated,
-                code=appeal_code(keys, action.decision) if action.decision in codes else "",
+                code=appeal_code(keys, action.decision) if action.decision in codes else "", near=near,
             )  # fmt: skip
     return views
 
@@ -81,7 +80,7 @@ def _languages(policies: PolicySet | None, own: str | None, where: Channel | Non
 
 def _view(
     action: Action, decision: Decided | None, policies: PolicySet | None, *, wanted: tuple[str, ...], found: bool,
-    emulated: Collection[OutcomeKind], code: str,
+    emulated: Collection[OutcomeKind], code: str, near: Channel | None,
 ) -> NoticeView:  # fmt: skip
     cited = str(action.details.get("guideline", ""))
     guideline = None if policies is None else policies.guidelines.get(cited)
@@ -92,6 +91,8 @@ def _view(
     removed = any(deed.kind in (OutcomeKind.KICK, OutcomeKind.BAN) for deed in deeds)
     return NoticeView(
         languages=wanted,
+        # what is told later of the same decision isn't about the message any more
+        near=None if about else near,
         titles={} if guideline is None else guideline.titles,
         texts={} if guideline is None else guideline.texts,
         care=policies is not None and any(rule.care for rule in policies.rules if rule.guideline == cited),

@@ -93,7 +93,7 @@ def _noticed(claimed: Claimed, effect: Effect, facts: Facts, policies: PolicySet
         card = escalation_notice(details, _language(policies))
         return _about(claimed, replace(effect, text=card.title, card=card))
     view = facts.notices.get(claimed.action.id, NoticeView())
-    return _about(claimed, replace(effect, text=notice_text(view), buttons=notice_buttons(view)))
+    return _about(claimed, replace(effect, text=notice_text(view), buttons=notice_buttons(view), near=view.near))
 
 
 def _deletion(claimed: Claimed, effect: Effect, facts: Facts) -> Job | Hopeless:

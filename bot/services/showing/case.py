@@ -14,7 +14,7 @@ from bot.ledger import entries
 from bot.policy.policy_set import PolicySet
 from bot.services.showing.quoting import shortened
 from bot.services.showing.viewing import Viewing
-from bot.services.showing.wave import members_among, messages_among, takings_seen
+from bot.services.showing.wave import members_among, places_among, sees_all, takings_seen
 from bot.services.staff.governing import govern
 from bot.services.staff.knowing import Caller
 from bot.services.unsealing import sealed_text
@@ -62,9 +62,9 @@ async def cards_for(
         # on SQLite nothing here waits, and of a burst of cases there are many
         await asyncio.sleep(0)
         held, several = messages.get(case, []), takings.get(case, ())
-        if several or (case in shared and reader is not None):
-            seen = messages_among(several)
-            held = [one for one in held if one.id in seen]
+        if case in shared and not sees_all(reader):
+            seen = places_among(several)
+            held = [one for one in held if one.place in seen]
         account = view.account or ""
         gone = await deleted_among(tx, [one.id for one in held])
         files = () if view.forgotten else await evidence_of_messages(tx, [one.id for one in held])

@@ -32,7 +32,7 @@ async def _view(
 ) -> HandView:  # fmt: skip
     waiting = [one for one in steps if one.state is ActionState.BY_HAND]
     first = waiting[0] if waiting else steps[0]
-    cases = dict.fromkeys(numbers[one.case] for one in steps if one.case in numbers)
+    cases = dict.fromkeys(numbers[one.case] for one in steps if one.case is not None and one.case in numbers)
     return HandView(
         subject=subject,
         version=len(steps),

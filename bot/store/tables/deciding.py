@@ -56,6 +56,10 @@ cases = Table(
     ),
     Index("ix_cases_number", "community", "number"),
     Index(
+        "ix_cases_merged_into", "merged_into", sqlite_where=sql("merged_into IS NOT NULL"),
+        postgresql_where=sql("merged_into IS NOT NULL"),
+    ),
+    Index(
         "ix_cases_claimed_by", "community", "claimed_by", sqlite_where=sql("state = 'claimed'"),
         postgresql_where=sql("state = 'claimed'"),
     ),

@@ -105,3 +105,9 @@ def test_who_did_it_stays_open_where_discord_does_not_say() -> None:
 
 def test_what_is_no_moderation_tells_of_nothing() -> None:
     assert [read(kind) for kind in (1, 10, 26, 40, 110, 143)] == [[]] * 6
+
+
+@pytest.mark.parametrize("said", ["", "many", "-3", "9" * 10, "9" * 5_000])
+def test_a_count_that_nobody_could_believe_is_one(said: str) -> None:
+    (one,) = read(72, options={"channel_id": "900", "count": said})
+    assert one.count == 1

@@ -210,7 +210,9 @@ def install(
         admin_user=keeper.id if admin else "",
         api=server.api,
     )
-    return Installed(workspace=workspace, app=app, access=access, admin=keeper.id, room=rooms["help"], leads=rooms["leads"])
+    return Installed(
+        workspace=workspace, app=app, access=access, admin=keeper.id, room=rooms["help"], leads=rooms["leads"]
+    )
 
 
 class Unhurried(Paces):

@@ -15,6 +15,7 @@ from bot.domain.place import Stream
 from bot.ports import Effect
 from tests.adapters.slack.ground import SlackGround, slack_ground
 from tests.slack.faults import FaultKind
+from tests.slack.uses import until
 
 
 @pytest_asyncio.fixture
@@ -104,8 +105,7 @@ async def test_an_answer_that_came_too_late_for_its_card_is_taken_back(ground: S
     ground.server.faults.fail(FaultKind.LATE, "chat.postMessage", after=0.5)
     said = Effect(action="t1", kind=ActionKind.THREAD, message=ref, text="Ada took it over.", amount=1)
     saying = asyncio.create_task(do(ground, said))
-    while not ground.server.record.asked("conversations.replies"):
-        await asyncio.sleep(0.01)
+    await until(lambda: ground.server.record.asked("conversations.replies"))
     await asyncio.sleep(0.2)
     ground.erase(ref)
     assert (await saying).answer is Answer.GONE

@@ -24,7 +24,7 @@ async def ground() -> AsyncIterator[SlackGround]:
 
 @pytest.fixture(params=[False, True], ids=["newest first", "oldest first"])
 def either(request: pytest.FixtureRequest, ground: SlackGround) -> SlackGround:
-    """A Slack that shows one or the other end first where only a beginning is named: nobody knows which."""
+    """Show one or the other end first where only a beginning is named: nobody knows which it is."""
     ground.server.world.oldest_page_first = request.param
     return ground
 

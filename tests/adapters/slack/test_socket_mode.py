@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from adapters.slack.beginning import look_once
+from bot.domain.command import Invocation, Reply
 from bot.domain.message import AccountRef
 from bot.ports import ConnectionRevokedError
 from tests.adapters.slack.ground import SlackGround, slack_ground
@@ -191,5 +192,5 @@ def _time_goes_on(ground: SlackGround) -> None:
     ground.clock.move(LATER)
 
 
-async def _never(_: object) -> None:
+async def _never(_: Invocation) -> Reply:
     raise AssertionError

@@ -10,6 +10,7 @@ from tests.crash.wire.script import BANNED_WORDS, GAMING, HELP, LEADS, QUARANTIN
 from tests.crash.wire.stored import judged, rows
 from tests.crash.wire.talking import Talking
 
+
 def unrest(place: Place, talking: Talking) -> str:
     """Return what is still to be done; nothing once all is at rest."""
     return stored.unrest(place, _unjudged(place, talking), talking.waiting)

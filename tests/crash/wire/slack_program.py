@@ -34,7 +34,7 @@ async def live(place: Place) -> None:
         place.folder, str(place.database), slack_tokens=place.folder / "slack.json", slack_api=f"{place.address}/api/"
     )
     # on a machine with much to do, any time may pass between the two
-    WorkspaceConnected.take = _late(WorkspaceConnected.take)  # type: ignore[method-assign]
+    WorkspaceConnected.take = _late(WorkspaceConnected.take)  # type: ignore[method-assign, assignment]
     await run(place, settings, slack_platform)
 
 
@@ -43,7 +43,7 @@ def _late(take: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
 
     async def taken(*given: Any) -> Any:
         said = await take(*given)
-        await asyncio.sleep(uniform(0, _BETWEEN))  # noqa: S311 - it decides nothing
+        await asyncio.sleep(uniform(0, _BETWEEN))
         return said
 
     return taken

@@ -69,7 +69,8 @@ def beginning() -> list[dict[str, Any]]:
         ),
         on("world", "install", {"app": APP}, WORKSPACE, scopes=scopes["bot"], user_id=BOT),
         on("world", "authorise", {"app": APP}, WORKSPACE, KEEPER, scopes=scopes["user"]),
-        *(on(here, "add_channel", name, id=id_, members=everybody) for name, id_ in (("help", HELP), ("gaming", GAMING))),
+        on(here, "add_channel", "help", id=HELP, members=everybody),
+        on(here, "add_channel", "gaming", id=GAMING, members=everybody),
         on(here, "add_channel", "leads", id=LEADS, members=[KEEPER, BOT], is_private=True),
         # a program that begins anew every few seconds asks for more sockets than Slack lets it for long
         {"on": "limits", "do": "methods", "to": {"apps.connections.open": 1_000}},

@@ -1,4 +1,4 @@
-"""What people do in a workspace in another process: they speak, and whoever was told something appeals until it counts."""
+"""What people do in a workspace in another process: they speak, and who was told something appeals until it counts."""
 
 import json
 import time

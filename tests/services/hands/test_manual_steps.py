@@ -20,8 +20,11 @@ from bot.services.sanctioning import EXPIRE, expiring
 from bot.services.timing import sweep
 from bot.store.engine import Store
 from bot.store.tables import messages
+from bot.store.watching import store_seen
 from tests.services.outside.seeing import by_hand, deed, see, standing
+from tests.services.outside.test_entering import entering
 from tests.services.staff.staging import on_stage
+from tests.stage.policies import RESPECT
 from tests.stage.stage import CONNECTION, Stage
 
 HELD = Standing(held=True)
@@ -289,6 +292,40 @@ async def test_nobody_did_it_in_time_and_the_path_of_the_case_begins(store: Stor
         assert len(late) == 1
 
 
+async def test_whoever_watches_the_program_sees_how_many_steps_wait(store: Store) -> None:
+    async with on_stage(store) as stage:
+        leave(stage, ActionKind.DELETE)
+        for user in ("u1", "u2"):
+            await stage.say("you blockhead", user=user)
+        async with stage.store.reading() as tx:
+            seen = await store_seen(tx, stage.clock.now())
+        assert [(one.connection, one.by_hand) for one in seen.actions] == [(CONNECTION.name, 2)]
+
+
+async def test_what_comes_to_a_card_puts_no_reminder_off(store: Store) -> None:
+    async with on_stage(store) as stage:
+        leave_bans(stage)
+        await ban(stage)
+        for _ in range(6):
+            # whoever is banned, and comes back again and again
+            await stage.pass_time(2 * HOUR)
+            await entering(stage).entered(stage.ref("u1"), stage.clock.now())
+            await stage.perform()
+        assert [one for one in await stage.entries("manual_step") if one["details"]["change"] == "late"]
+
+
+async def test_what_is_done_again_long_after_a_step_was_confirmed_is_somebody_s_own_act(store: Store) -> None:
+    async with on_stage(store) as stage:
+        leave_bans(stage)
+        await ban(stage)
+        stage.world.natively(stage.ref("u1"), OutcomeKind.BAN, HELD)
+        await press(stage, "done")
+        # of that deed, the platform never told
+        await stage.pass_time(3 * HOUR)
+        await see(stage, standing(stage, 1, OutcomeKind.BAN, HELD, member="u1", by="lee"))
+        assert len(await stage.entries("done_outside")) == 1
+
+
 async def test_what_is_done_by_a_program_is_left_to_nobody(store: Store) -> None:
     async with on_stage(store) as stage:
         await stage.say("you blockhead")
@@ -361,3 +398,28 @@ async def test_a_message_that_went_settles_its_step_and_is_nothing_new(store: St
         assert ended["actor"].get("who", "outside") == ("lee" if pressed else "outside")
         assert not await stage.entries("done_outside")
         assert steps(stage)[0].text == "Done."
+
+
+async def test_a_ban_that_is_left_to_hands_takes_along_what_was_written_lately_message_by_message(store: Store) -> None:
+    files = (
+        "guidelines/respect.yaml",
+        RESPECT.replace("then: [{timeout: 10m}, {case: hate}]", "then: [{ask: {ban: {purge: 1h}}}, {case: hate}]"),
+    )
+    async with on_stage(store, files) as stage:
+        leave_bans(stage)
+        await stage.say("long ago")
+        await stage.pass_time(2 * HOUR, step=HOUR)
+        await stage.say("lately")
+        await stage.say("somebody else's", user="u2")
+        await stage.say("you nitwit")
+        (card,) = [one for one in stage.cards() if any(b.action.startswith("approval.approve") for b in one.buttons)]
+        assert (await stage.press("lee", stage.button(card, "approval.approve"))).done
+        await stage.pass_time(timedelta(minutes=1), step=timedelta(seconds=5))
+        standing_now = [one.text for held in stage.world.messages.values() for one in held.values()]
+        assert sorted(standing_now) == ["long ago", "somebody else's"]
+        purged = [row for row in await stage.rows("actions", kind="delete") if row["key"].startswith("purge:")]
+        assert [row["state"] for row in purged] == ["confirmed", "confirmed"]
+        # said to be done and still there: asked for again, and nothing is planned twice
+        await press(stage, "done")
+        again = [row for row in await stage.rows("actions", kind="delete") if row["key"].startswith("purge:")]
+        assert len(again) == len(purged)

@@ -215,6 +215,52 @@ async def test_two_who_read_the_same_gap_back_end_it_once(house: House) -> None:
     assert await house.count("seen") == 2
 
 
+@dataclass
+class Counting(FakePlatform):
+    """A platform that counts how often history is asked for."""
+
+    readings: list[tuple[datetime, datetime]] = field(default_factory=list)
+
+    async def history(self, stream: Stream, after: datetime, until: datetime) -> AsyncIterator[Sequence[Message]]:
+        """Note what is asked for, and yield it."""
+        self.readings.append((after, until))
+        async for page in super().history(stream, after, until):
+            yield page
+
+
+async def test_what_lies_in_several_gaps_is_read_back_once(house: House) -> None:
+    house.say()
+    await house.settle()
+    for _ in range(3):
+        await house.crash()
+        house.clock.move(SECOND)
+        house.world.post(house.message())
+        intake = await house.open()
+        await house.settle()
+    platform = Counting(world=house.world, connection=CONNECTION)
+    await catch_up(intake, platform)
+    found = await house.rows("gaps")
+    assert [gap["state"] for gap in found] == ["closed"] * 3
+    assert platform.readings == [(min(gap["after"] for gap in found), max(gap["until"] for gap in found))]
+    assert await house.count("seen") == 4
+    (channel,) = await house.rows("channels")
+    assert channel["mark"] == channel["newest"] == house.clock.now()
+
+
+async def test_gaps_that_lie_apart_are_read_back_each_by_itself(house: House) -> None:
+    for _ in range(2):
+        house.say()
+        await house.settle()
+        await house.crash()
+        house.clock.move(10 * MINUTE)
+        intake = await house.open()
+        house.clock.move(10 * MINUTE)
+    platform = Counting(world=house.world, connection=CONNECTION)
+    await catch_up(intake, platform)
+    assert len(platform.readings) == 2
+    assert {gap["state"] for gap in await house.rows("gaps")} == {"closed"}
+
+
 class Failing(FakePlatform):
     """A platform that stops answering after two pages."""
 

@@ -117,14 +117,24 @@ async def test_what_still_waits_to_be_deleted_stays_once_it_is_lifted(stage: Sta
     assert [(row["state"], row["reason"]) for row in deletions] == [("superseded", "sanction_over")]
 
 
-async def test_what_is_judged_late_is_left_alone(stage: Stage) -> None:
-    await silence(stage)
+async def late(stage: Stage, after: timedelta) -> bool:
+    """Have a message judged so long after it was written, and return whether it still stands."""
     message = stage.message("hello again")
     stage.world.post(message)
-    stage.clock.move(timedelta(minutes=31))
+    stage.clock.move(after)
     stage.intake.offer(message)
     await stage.settle()
-    assert stage.world.find(message.ref) is not None
+    return stage.world.find(message.ref) is not None
+
+
+async def test_what_is_read_back_long_after_it_was_written_is_deleted_while_the_sanction_holds(stage: Stage) -> None:
+    await silence(stage)
+    assert not await late(stage, timedelta(minutes=31))
+
+
+async def test_what_is_read_back_once_the_sanction_is_over_stays(stage: Stage) -> None:
+    await silence(stage, lasts="1h")
+    assert await late(stage, timedelta(hours=2))
 
 
 async def test_what_a_rule_has_deleted_is_deleted_once(stage: Stage) -> None:

@@ -12,6 +12,7 @@ from bot.domain.place import Connection
 from bot.store.cards import cards_about
 from bot.store.engine import Store
 from bot.store.retention import forget_idle
+from bot.store.subjects import delete_personal
 from bot.store.tables import metadata
 from bot.store.waves import trim_traces
 from tests.services.intake.house import COMMUNITY, SECOND, House, build, policies_of
@@ -226,6 +227,18 @@ async def test_nobody_of_an_open_wave_is_forgotten_for_being_quiet(house: House)
         assert await forget_idle(tx, "acme", far, far, far, 10) == 0
         await tx.execute(update(metadata.tables["cases"]).values(state="resolved"))
         assert await forget_idle(tx, "acme", far, far, far, 10) == 2
+
+
+async def test_with_a_member_goes_what_their_case_alone_was_known_by(house: House) -> None:
+    await said(house, BAIT, "u1")
+    await said(house, BAIT, "u2")
+    await said(house, "what a bargain, hurry and see for yourselves", "u3")
+    shared, own = sorted(await house.rows("cases"), key=lambda one: one["account"] or "")
+    assert {one["case"] for one in await house.rows("waves")} == {shared["id"], own["id"]}
+    async with house.store.writing() as tx:
+        for account in [one["id"] for one in await house.rows("accounts")]:
+            await delete_personal(tx, account, ())
+    assert {one["case"] for one in await house.rows("waves")} == {shared["id"]}
 
 
 async def test_what_a_wave_was_known_by_is_let_go_of_once_its_case_is_resolved(house: House) -> None:
