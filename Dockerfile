@@ -21,7 +21,7 @@ ENV PATH=/opt/locum/bin:$PATH \
     PYTHONPATH=/locum \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
-# database, keys and, where metrics are off, the report of health
+# database, keys, sealed tokens of Slack and, where metrics are off, the report of health
 VOLUME /locum/data
 USER 10001
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 CMD ["locum", "health"]

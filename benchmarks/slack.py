@@ -70,8 +70,6 @@ async def _told(name: str, **given: float) -> dict[str, float]:
             place = _furnished(Path(folder), Access(**json.loads(await line(people))))
             program = await _begun(place)
             try:
-                # it listens, and what it is told from now on is no first installation's
-                await asyncio.sleep(5.0)
                 await go_on(people)
                 while (said := await line(people)) == AGAIN:
                     program.send_signal(signal.SIGKILL)

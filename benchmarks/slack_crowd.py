@@ -28,6 +28,8 @@ DELETED = "rascal"
 AGAIN = "again"
 #: seconds until a program may ask for as much as Slack lets it: it begins with little
 _SETTLED = 62.0
+#: seconds after which a program that listens has begun
+_BEGUN = 5.0
 #: seconds until everything that is to be deleted is gone
 _GONE = 240.0
 
@@ -118,14 +120,21 @@ async def flood(crowd: Crowd, rate: float, seconds: float) -> Figures:
     behind = await part(0.4)
     say(AGAIN)
     behind += await part(0.4)
-    lost = crowd.server.sockets.drop()
+    cutting = asyncio.create_task(_cut(crowd))
     behind += await part(0.2)
+    lost = await cutting
     cleared = await until(lambda: not crowd.left, _GONE)
     limited = sum(fate.lost for fate in crowd.server.delivery.fates.values())
     return {
         "behind s": behind, "sockets lost": lost, "standing": crowd.left, "cleared s": cleared, "never told": limited,
         **crowd.asked,
     }  # fmt: skip
+
+
+async def _cut(crowd: Crowd) -> int:
+    """Cut the program's socket once it has one, and return how many that were."""
+    await until(lambda: bool(crowd.server.sockets.connected))
+    return crowd.server.sockets.drop()
 
 
 CASES: dict[str, Callable[..., Awaitable[Figures]]] = {"paced": paced, "flood": flood}
@@ -148,6 +157,9 @@ async def main(name: str, members: int, **given: float) -> None:
     crowd.watch()
 
     async def told() -> Figures:
+        # what is said before somebody listens is no loss
+        await until(lambda: bool(crowd.server.sockets.connected))
+        await asyncio.sleep(_BEGUN)
         figures = await CASES[name](crowd, **given)
         return {**figures, "posted": crowd.posted}
 

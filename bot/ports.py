@@ -12,7 +12,7 @@ from bot.domain.command import Invocation, Reply, Suggestion
 from bot.domain.evidence import Missing
 from bot.domain.gap import GapCause
 from bot.domain.judgement import Want
-from bot.domain.message import AccountRef, Message, MessageRef
+from bot.domain.message import AccountRef, Channel, Message, MessageRef
 from bot.domain.outcome import OutcomeKind
 from bot.domain.outside import Deed
 from bot.domain.place import Connection, Stream

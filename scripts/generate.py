@@ -28,8 +28,8 @@ def _manifest() -> str:
     yaml = YAML()
     yaml.default_flow_style, yaml.width = False, 4_096
     yaml.dump(manifest(), written)
-    head = "# Made from the code by `python -m scripts.generate`; `locum setup slack --manifest FILE` writes it for events\n"
-    return f"{head}# over HTTP and in other languages.\n{written.getvalue()}"
+    head = "# Made from the code by `python -m scripts.generate`; `locum setup slack --manifest FILE` writes others.\n"
+    return head + written.getvalue()
 
 
 def drifted(folder: Path) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from adapters.slack.calls import CallError, Json
 from adapters.slack.cards import options
 from adapters.slack.interactions import Asked, Kind, asked
+from adapters.slack.languages import spoken_by
 from adapters.slack.members import account_ref
 from adapters.slack.naming import NotFoundError, options_of
 from adapters.slack.questions import question
@@ -17,7 +18,7 @@ from bot.commands.command import Command
 from bot.domain.card import Card, Quote
 from bot.domain.command import Invocation, Option, OptionValue, Reply
 from bot.errors import LocumError
-from bot.i18n import LANGUAGES, say
+from bot.i18n import say
 from bot.ports import Feed
 
 if TYPE_CHECKING:
@@ -117,8 +118,8 @@ async def _typed(workspace: "WorkspaceConnected", feed: Feed, wanted: Asked, lan
 
     found = await typed(row, rest, knows)
     if found.unclear:
-        return Reply(text="\n".join((say("slack.unclear", language, given=found.unclear),
-                                     say("slack.usage", language, usage=usage(row, language)))), done=False)  # fmt: skip
+        unclear = say("slack.unclear", language, given=found.unclear)
+        return Reply(text=f"{unclear}\n{say('slack.usage', language, usage=usage(row, language))}", done=False)
     if found.missing:
         return found
     return await _given(workspace, feed, replace(wanted, command=row.name, row=row, given=found.given), language)
@@ -183,7 +184,4 @@ async def language_of(workspace: "WorkspaceConnected", user: str) -> str:
             person = await workspace.people.person(user)
     except (LocumError, TimeoutError):
         return workspace.door.home.language
-    spoken = str((person or {}).get("locale") or "").partition("-")[0]
-    if not spoken:
-        return workspace.door.home.language
-    return spoken if spoken in LANGUAGES else "en"
+    return spoken_by(person, workspace.door.home.language)

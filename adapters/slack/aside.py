@@ -77,7 +77,8 @@ async def _offer(workspace: "WorkspaceConnected", feed: Feed, event: Json) -> No
     language = await language_of(workspace, user)
     invocation = Invocation(
         community=home.community, id=f"{text_in(event, 'event_id') or text_in(event, 'ts')}:aside",
-        account=account_ref(home.workspace, user), command="everyone.write", connection=home.connection, language=language,
+        account=account_ref(home.workspace, user), command="everyone.write", connection=home.connection,
+        language=language,
     )  # fmt: skip
     reply = await feed.give(invocation)
     if reply.card is None:

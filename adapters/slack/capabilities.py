@@ -5,10 +5,14 @@ in `_BY_ORGANISATION`, and nothing else here would change.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from adapters.slack.door import Door
 from adapters.slack.scopes import ADMIN, BOT, NEEDS
 from bot.domain.capability import Ability, Capability, Way
+
+if TYPE_CHECKING:
+    # whoever only looks at policies doesn't wait for Slack's libraries
+    from adapters.slack.door import Door
 
 #: causes: a scope is missing, nobody's token may do it, Slack has nothing of the kind, a plan alone would have it
 NO_SCOPE, NO_ADMIN, NO_SUCH_THING, BY_HAND = "no_scope", "no_admin_token", "no_such_thing", "by_hand"
@@ -27,7 +31,7 @@ def capabilities(bot: frozenset[str], admin: frozenset[str], *, administers: boo
     return [_capability(one, bot, admin if administers else frozenset(), administers) for one in Ability]
 
 
-def capabilities_of(door: Door) -> list[Capability]:
+def capabilities_of(door: "Door") -> list[Capability]:
     """Return the same of a workspace that is connected."""
     return capabilities(door.own.scopes, door.own.admin_scopes, administers=door.admin is not None)
 

@@ -8,6 +8,7 @@ from adapters.slack.capabilities import capabilities
 from adapters.slack.members import administers
 from adapters.slack.probing import Seen
 from adapters.slack.scopes import ADMIN, BOT, NEEDS, Need, said
+from adapters.slack.tries import granted
 from bot.domain.capability import Ability, Capability
 from bot.domain.checkup import Point, good, lacks, unknown, wrong
 from bot.domain.message import PlatformName
@@ -59,8 +60,10 @@ def able(access: Access, seen: Seen) -> list[Capability]:
     if not is_open(access, seen):
         return []
     counts = _is_bound(access, seen) and administers(seen.keeper or {})
-    scopes = seen.admin.scopes if counts and seen.admin is not None else frozenset[str]()
-    return capabilities(seen.bot.scopes, scopes, administers=counts)
+    admin = seen.admin if counts else None
+    return capabilities(
+        granted(seen.bot, BOT), frozenset() if admin is None else granted(admin, ADMIN), administers=counts
+    )
 
 
 def accounts(policies: PolicySet) -> dict[str, str]:
@@ -72,9 +75,14 @@ def accounts(policies: PolicySet) -> dict[str, str]:
     }
 
 
-def _scopes(about: str, granted: frozenset[str], needed: Collection[Ability], *, admin: bool) -> Iterator[Point]:
+def _scopes(
+    about: str, granted: frozenset[str] | None, needed: Collection[Ability], *, admin: bool
+) -> Iterator[Point]:  # fmt: skip
     """Yield scopes that a token lacks, wrong where the policies can't do without, and those that are too many."""
     code = "slack_admin_scope" if admin else "slack_scope"
+    if granted is None:
+        yield unknown(f"{code}_unsaid", about)
+        return
     needs = [one for one in NEEDS if one.admin is admin]
     absent = [one for one in needs if one.scope not in granted]
     for one in absent:

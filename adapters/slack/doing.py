@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from adapters.slack.calls import CallError, called
 from adapters.slack.fetching import files_of
 from adapters.slack.links import message_link
-from adapters.slack.posting import notify, show, talk
+from adapters.slack.posting import show, talk
 from adapters.slack.restricting import remove, restrict
 from adapters.slack.roles import take
+from adapters.slack.telling import tell
 from adapters.slack.times import time_of
 from bot.domain.action import ActionKind, Answer, Result
 from bot.domain.place import Stream
@@ -134,7 +135,7 @@ _DOING: "dict[ActionKind, Callable[[SlackPlatform, Effect], Awaitable[Result]]]"
     ActionKind.DELETE: _delete,
     ActionKind.RESTRICT: restrict,
     ActionKind.KICK: _kick,
-    ActionKind.NOTICE: lambda platform, effect: notify(platform.door, effect),
+    ActionKind.NOTICE: tell,
     ActionKind.CARD: lambda platform, effect: show(platform.door, effect),
     ActionKind.THREAD: lambda platform, effect: talk(platform.door, effect),
     ActionKind.ROLE: lambda platform, effect: take(platform.groups, effect),

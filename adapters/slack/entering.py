@@ -7,7 +7,8 @@ from adapters.slack.access import Access
 from adapters.slack.door import Door, Own, client_of
 from adapters.slack.home import Home
 from adapters.slack.members import administers
-from adapters.slack.tries import NOT_GOOD, RefusedError, asked, tried
+from adapters.slack.scopes import ADMIN, BOT
+from adapters.slack.tries import NOT_GOOD, RefusedError, asked, granted, tried
 from bot.errors import LocumError
 from bot.ports import Clock, ConnectionRevokedError
 
@@ -48,8 +49,8 @@ async def _entered(home: Home, access: Access, clock: Clock, web: aiohttp.Client
         bot=said.bot,
         url=said.url,
         name=said.name,
-        scopes=said.scopes,
-        admin_scopes=second.scopes if bound else frozenset(),
+        scopes=granted(said, BOT),
+        admin_scopes=granted(second, ADMIN) if bound else frozenset(),
         administers=bound and await _administers(bot, access.admin_user),
     )
     return Door(home=home, access=access, own=own, clock=clock, bot=bot, web=web, _admin=admin if bound else None)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _PRIVATE = frozenset({"im", "mpim", "app_home"})
 #: whose turn it is where changes of people are told; no channel is called so
 _PEOPLE = "people"
-#: seconds until it is asked again who wrote something, and the longest of them: what comes behind it waits as well
+#: seconds until it is asked again who wrote something, and for how long in all: what comes behind it waits as well
 _AGAIN, _LONGEST = (1.0, 2.0, 5.0, 10.0), 15.0
 
 
@@ -185,14 +185,14 @@ async def _joined(workspace: "WorkspaceConnected", feed: Feed, channel: str) -> 
 
 async def _known(workspace: "WorkspaceConnected", user: str) -> Mapping[str, Json]:
     """Return who wrote a message; nobody where Slack doesn't say it for long: the message is judged all the same."""
-    for wait in (*_AGAIN, None):
-        try:
-            return await workspace.people.known([user])
-        except PlatformUnavailableError as error:
-            if wait is None:
-                workspace.door.home.tell(error)
-                break
-            await asyncio.sleep(min(max(wait, error.after), _LONGEST))
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LONGEST):
+            for wait in _AGAIN:
+                try:
+                    return await workspace.people.known([user])
+                except PlatformUnavailableError as error:
+                    await asyncio.sleep(max(wait, error.after))
+    workspace.door.home.tell(PlatformUnavailableError())
     return {}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from adapters.slack.contents import Json, object_in, text_in
+from adapters.slack.languages import spoken_by
 from bot.domain.message import AccountRef, Member, PlatformName
 
 #: somebody of another workspace, in a channel that both share
@@ -56,6 +57,7 @@ def author_of(
     names = (chosen, *found.names, *([text_in(message, "bot_profile", "name")] if user is None else []))
     return Member(
         key=found.key, account=found.account, names=_each_once(names), roles=found.roles, bot=is_program,
+        language=found.language,
     )  # fmt: skip
 
 
@@ -76,6 +78,7 @@ def member_of(
         joined_at=joined_at,
         roles=None if groups is None else roles_of(workspace, user).union(groups),
         bot=any(user.get(name) is True for name in ("is_bot", "is_workflow_bot")) or id_ == _SLACKBOT,
+        language=spoken_by(user, ""),
     )
 
 

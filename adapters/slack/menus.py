@@ -42,7 +42,8 @@ def from_anywhere() -> Mapping[str, Command]:
 def message_menu_name(row: Command, language: str) -> str:
     """Return what a command is called in a message's menu: there, what is about its author stands beside the rest."""
     key = f"slack.on_message_{row.word}"
-    return say(key, language) if row.menu is OptionKind.MEMBER and key in catalogue(language) else menu_called(row, language)
+    of_author = row.menu is OptionKind.MEMBER and key in catalogue(language)
+    return say(key, language) if of_author else menu_called(row, language)
 
 
 def shortcut_name(row: Command, language: str) -> str:

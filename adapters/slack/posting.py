@@ -44,7 +44,7 @@ async def show(door: "Door", effect: Effect) -> Result:
 
 
 async def notify(door: "Door", effect: Effect) -> Result:
-    """Tell somebody something in a direct message, and where they wrote, if that is known, that there is one."""
+    """Tell somebody something in a direct message."""
     if effect.account is None:
         return _GONE
     body = plain(effect.text, effect.buttons) if effect.card is None else message(effect.card, door.home.language)

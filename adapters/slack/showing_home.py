@@ -1,5 +1,6 @@
 """App Home: what waits, what its reader may do, what can be done here, and who stands behind the scenes."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from adapters.slack.answering import language_of
@@ -40,19 +41,27 @@ async def home_of(
     workspace: "WorkspaceConnected", feed: Feed, user: str, language: str, event: str
 ) -> list[Block]:  # fmt: skip
     """Return somebody's home; what they may not see isn't in it, for each part is asked for as by them."""
-    now = workspace.door.clock.now()
+    now, home = workspace.door.clock.now(), workspace.door.home
+    common = Invocation(
+        community=home.community, id=f"{event}:{user}", account=account_ref(home.workspace, user), command="",
+        connection=home.connection, language=language,
+    )  # fmt: skip
+
+    async def ask(command: str) -> Reply:
+        return await _asked(workspace, feed, replace(common, command=command, id=f"{common.id}:{command}"))
+
     found = [_head(say("slack.home_title", language))]
     when = moment(now, now.strftime("%Y-%m-%d %H:%M UTC"))
     aged = {"type": "mrkdwn", "text": say("slack.home_old", language, when=when), "verbatim": True}
     found.append({"type": "context", "elements": [aged]})
     # who doesn't moderate asks for nothing that only those may see who do
-    if (await _asked(workspace, feed, user, language, "everyone.home", event)).done:
+    if (await ask("everyone.home")).done:
         for headline, command in _FOR_STAFF.items():
-            reply = await _asked(workspace, feed, user, language, command, event)
+            reply = await ask(command)
             found += [_head(say(headline, language)), *_shown(reply, language)]
         found += _abilities(workspace, language)
     for headline, command in _FOR_EVERYBODY.items():
-        reply = await _asked(workspace, feed, user, language, command, event)
+        reply = await ask(command)
         found += [*([_head(say(headline, language))] if headline else []), *_shown(reply, language)]
     return found
 
@@ -69,20 +78,13 @@ def _abilities(workspace: "WorkspaceConnected", language: str) -> list[Block]:
     return [_head(say("slack.home_can", language)), *words("\n".join(lines))]
 
 
-async def _asked(
-    workspace: "WorkspaceConnected", feed: Feed, user: str, language: str, command: str, event: str
-) -> Reply:  # fmt: skip
-    """Return what somebody is answered to a command; what can't be said now is said as such beside all the rest."""
-    home = workspace.door.home
-    invocation = Invocation(
-        community=home.community, id=f"{event}:{user}:{command}", account=account_ref(home.workspace, user),
-        command=command, connection=home.connection, language=language,
-    )  # fmt: skip
+async def _asked(workspace: "WorkspaceConnected", feed: Feed, invocation: Invocation) -> Reply:
+    """Return what somebody is answered; what can't be said now is said as such, beside all the rest."""
     try:
         return await feed.give(invocation)
     except LocumError as error:
-        home.tell(error)
-        return Reply(text=say("slack.no_answer", language), done=False)
+        workspace.door.home.tell(error)
+        return Reply(text=say("slack.no_answer", invocation.language), done=False)
 
 
 def _head(text: str) -> Block:

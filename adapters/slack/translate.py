@@ -23,7 +23,7 @@ _NOISE = frozenset({
     "channel_join", "channel_leave", "channel_posting_permissions", "channel_unarchive", "ekm_access_denied",
     "group_archive", "group_join", "group_leave", "group_unarchive", "hidden_by_limit", "huddle_thread",
     "joiner_notification", "joiner_notification_for_inviter", "message_deleted", "message_replied", "pinned_item",
-    "reminder_add", "reminder_delete", "sh_room_created", "sh_room_shared", "tabbed_canvas_updated", "tombstone",
+    "reminder_delete", "sh_room_created", "sh_room_shared", "tabbed_canvas_updated", "tombstone",
     "unpinned_item",
 })  # fmt: skip
 #: what members write about a channel, and where it stands in what Slack says of it

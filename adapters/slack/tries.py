@@ -1,6 +1,6 @@
 """Shows Slack a token, and says what it is good for: before it is kept, whenever we come in, and for whoever looks."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,8 +35,8 @@ class Tried:
     url: str = ""
     #: what the workspace is called
     name: str = ""
-    #: what it may be used for
-    scopes: frozenset[str] = frozenset()
+    #: what it may be used for; None where that isn't said
+    scopes: frozenset[str] | None = None
 
 
 #: a token that isn't good any more, or never was
@@ -56,8 +56,16 @@ async def tried(client: AsyncWebClient) -> Tried:
     )  # fmt: skip
 
 
+def granted(found: Tried, wanted: Collection[str]) -> frozenset[str]:
+    """Return what a token may be used for; all that is wanted of it where that isn't said: a refused call says so."""
+    return frozenset(wanted) if found.scopes is None else found.scopes
+
+
 async def asked(client: AsyncWebClient, method: str, **arguments: str) -> Mapping[str, Any]:
-    """Return what Slack says, with the token's scopes; raise RefusedError, PlatformUnavailableError."""
+    """Return what Slack says, with the token's scopes, None where it doesn't name them.
+
+    Raises RefusedError, PlatformUnavailableError.
+    """
     try:
         response = await client.api_call(method, data=arguments)
     except SlackApiError as error:
@@ -69,6 +77,5 @@ async def asked(client: AsyncWebClient, method: str, **arguments: str) -> Mappin
     except (aiohttp.ClientError, OSError, TimeoutError, SlackClientError, ValueError):
         raise PlatformUnavailableError from None
     data = response.data if isinstance(response.data, dict) else {}
-    granted = next((value for name, value in response.headers.items() if name.lower() == "x-oauth-scopes"), "")
-    scopes = frozenset(one.strip() for one in str(granted).split(",") if one.strip())
-    return {**data, "scopes": scopes}
+    named = next((value for name, value in response.headers.items() if name.lower() == "x-oauth-scopes"), None)
+    return {**data, "scopes": None if named is None else frozenset(filter(None, map(str.strip, named.split(","))))}

@@ -34,11 +34,11 @@ _UNUSABLE = 2
 _PRINTED = "-"
 #: what is left to do: what it is called → the points that say how far it is
 _LEFT = {
-    "slack_scopes": ("slack_scope", "slack_scope_more"),
+    "slack_scopes": ("slack_scope", "slack_scope_more", "slack_scope_unsaid"),
     "slack_way": ("slack_socket", "slack_other_app", "slack_events", "slack_way"),
     "slack_admin": (
         "slack_admin", "slack_admin_gone", "slack_admin_other", "slack_admin_rank", "slack_admin_scope",
-        "slack_admin_scope_more",
+        "slack_admin_scope_more", "slack_admin_scope_unsaid",
     ),
     "slack_channels": ("slack_channel", "slack_channel_gone", "slack_channel_archived", "slack_channel_out"),
     "slack_private": (),
@@ -95,7 +95,7 @@ def slack_command(
         if sys.stdin.isatty() or not settings.slack_tokens.exists():
             _show_steps(events, spoken)
         wants_events = bool(events) or settings.slack_events is not None
-        given = read_tokens(spoken, wanted=("bot", "signing" if wants_events else "app", "admin"))
+        given = read_tokens(spoken, wanted=("bot", "app", *(("signing",) if wants_events else ()), "admin"))
         wanted = Wanted(workspace=workspace, community=community, binds=bind)
         context.exit(asyncio.run(_connected(settings, given, wanted, spoken)))
     except (LocumError, OSError) as error:
@@ -107,7 +107,7 @@ def _check_names(settings: Settings, events: str, community: str) -> None:
     if events and not re.fullmatch(r"https://\S{1,500}", events):
         raise WrongTokenError("events")
     if community and community not in communities(settings.policies):
-        raise WrongTokenError("community", community=visible(community))
+        raise WrongTokenError("community", community=community)
 
 
 def _wrong(error: LocumError | OSError, language: str) -> str:
@@ -117,7 +117,9 @@ def _wrong(error: LocumError | OSError, language: str) -> str:
     if isinstance(error, UnreadableLineError):
         return say("setup.wrong_line", language, number=error.number)
     if isinstance(error, WrongTokenError):
-        return say(f"setup.wrong_{error.code}", language, **error.values)
+        return say(
+            f"setup.wrong_{error.code}", language, **{one: visible(value) for one, value in error.values.items()}
+        )
     if isinstance(error, PlatformUnavailableError):
         return say("setup.wrong_no_answer", language)
     if isinstance(error, OSError):
@@ -179,12 +181,13 @@ async def _connected(settings: Settings, given: Given, wanted: Wanted, language:
             raise
         # what can't be opened any more is given anew
         before = None
-    access = given.over(before or Access(workspace=workspace, bot="", api=settings.slack_api))
+    owner = known.get(workspace, "")
+    access = given.over(before or replace(empty, workspace=workspace, admin_user=owner))
     async with probing(access) as probe:
-        access = await _tried(probe, given, access, "" if wanted.binds else known.get(workspace, ""))
+        access = await _tried(probe, given, access, "" if wanted.binds else owner)
         if access != before:
             keep(path, keys.wrapping(), access)
-            click.echo(say("setup.tokens_kept", language, workspace=workspace, file=str(path)))
+            click.echo(say("setup.tokens_kept", language, workspace=visible(workspace), file=str(path)))
         probe.access = access
         return await _drafted(settings, probe, wanted, language)
 
@@ -197,7 +200,7 @@ async def _workspace_of(probe: "Probe", wanted: Wanted) -> str:
     if not (found.bot and found.workspace):
         raise WrongTokenError("not_a_bots")
     if wanted.workspace and found.workspace != wanted.workspace:
-        raise WrongTokenError("workspace", found=found.workspace, wanted=visible(wanted.workspace))
+        raise WrongTokenError("workspace", found=found.workspace, wanted=wanted.workspace)
     return found.workspace
 
 

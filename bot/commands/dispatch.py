@@ -18,7 +18,7 @@ from bot.services.authorising import DeniedError
 from bot.services.record import Draft, refuse
 from bot.services.staff.knowing import find_caller
 from bot.services.work import begin_work
-from bot.store.accounts import languages_of, note_language
+from bot.store.accounts import languages_of, note_languages
 from bot.store.engine import Tx
 from bot.store.errors import UnavailableError
 from bot.store.invocations import is_new
@@ -73,7 +73,7 @@ async def _prepared(desk: Desk, tx: Tx, invocation: Invocation) -> Call | None:
     work = await begin_work(tx, desk.keys, policies, desk.clock.now())
     caller = await find_caller(work, invocation.account, invocation.language)
     if invocation.language:
-        await note_language(tx, caller.account, invocation.language)
+        await note_languages(tx, {caller.account: invocation.language})
     else:
         known = await languages_of(tx, [caller.account])
         caller = replace(caller, language=known.get(caller.account, policies.languages[0]))

@@ -93,6 +93,8 @@ class Member:
     roles: frozenset[str] | None = None
     #: True for programs
     bot: bool = False
+    #: in which of our languages they read, where their platform says it of whoever writes; empty otherwise
+    language: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -130,12 +130,29 @@ async def _keep(store: Store, wanted: Ownership, lease: Lease, stop: asyncio.Eve
         still_ours = await _renew_until_lost(store, wanted, lease, stop, terms, gaining)
     finally:
         gaining.cancel()
-        with suppress(asyncio.CancelledError):
-            await _told(wanted, gaining)
+        called_off = await _ended(gaining)
+        if not gaining.cancelled() and isinstance(error := gaining.exception(), Exception):
+            wanted.failed(wanted.name, error)
         await _told(wanted, wanted.lost(lease))
         wanted.changed(wanted.name, None)
         if still_ours:
             await _give_up(store, lease, min(terms.every, _PARTING))
+        if called_off:
+            raise asyncio.CancelledError
+
+
+async def _ended(gaining: asyncio.Future[None]) -> bool:
+    """Return once what was called off has ended, and whether we were called off ourselves meanwhile.
+
+    Whoever calls us off waits for us: one who took that for the other's end would keep the lease, and both for ever.
+    """
+    called_off = False
+    while not gaining.done():
+        try:
+            await asyncio.wait({gaining})
+        except asyncio.CancelledError:
+            called_off = True
+    return called_off
 
 
 async def _give_up(store: Store, lease: Lease, seconds: float) -> None:

@@ -1,7 +1,7 @@
 """Accounts: the one place where a user's id on a platform stands beside the surrogate that everything else uses."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
@@ -30,7 +30,10 @@ _LOCK = (
 )
 _LANGUAGE = (
     update(accounts)
-    .where(accounts.c.id == bindparam("_id"), accounts.c.language.is_distinct_from(bindparam("_language")))
+    .where(
+        accounts.c.id.in_(bindparam("_ids", expanding=True)),
+        accounts.c.language.is_distinct_from(bindparam("_language")),
+    )
     .values(language=bindparam("_language"))
 )
 _LANGUAGES = select(accounts.c.id, accounts.c.language).where(
@@ -90,9 +93,11 @@ async def account_refs(tx: Tx, ids: Collection[str]) -> dict[str, AccountRef]:
     return found
 
 
-async def note_language(tx: Tx, account: str, language: str) -> None:
-    """Remember in which language a member reads."""
-    await tx.execute(_LANGUAGE, {"_id": account, "_language": language})
+async def note_languages(tx: Tx, spoken: Mapping[str, str]) -> None:
+    """Remember in which language each of several members reads."""
+    for language in sorted(set(spoken.values())):
+        for part in chunks([one for one, own in spoken.items() if own == language]):
+            await tx.execute(_LANGUAGE, {"_ids": part, "_language": language})
 
 
 async def languages_of(tx: Tx, ids: Collection[str]) -> dict[str, str]:

@@ -140,6 +140,21 @@ async def test_a_ban_that_purges_takes_along_what_was_written_whoever_deletes(st
 
 
 @ON_THE_WIRE
+async def test_whoever_wrote_is_told_of_it_in_the_language_of_their_client(store: Store) -> None:
+    stage = await set_slack(store)
+    try:
+        workspace = stage.side.place.workspace
+        workspace.change_user(stage.ref("u1").user, locale="de-DE")
+        workspace.change_user(stage.ref("u2").user, locale="en-US")
+        for user in ("u1", "u2"):
+            await stage.say("you blockhead", user=user)
+        assert ["Streite über Ideen" in one for one in stage.notices("u1")] == [True]
+        assert ["Argue with ideas" in one for one in stage.notices("u2")] == [True]
+    finally:
+        await stage.close()
+
+
+@ON_THE_WIRE
 async def test_everybody_is_answered_in_their_own_language(store: Store) -> None:
     stage = await set_slack(store)
     try:

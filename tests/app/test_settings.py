@@ -49,6 +49,23 @@ def test_without_the_chat_of_our_own_everything_stands_where_a_real_record_does(
     assert settings.metrics == Place(host="127.0.0.1", port=9464)
 
 
+def test_kept_tokens_of_slack_end_the_trial(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    tokens = tmp_path / "slack.json"
+    given(monkeypatch, slack_tokens=str(tokens))
+    assert load_settings(None).rehearses
+    tokens.touch()
+    settings = load_settings(None)
+    assert not settings.rehearses
+    assert settings.key_file == Path("data/locum.keys.json")
+
+
+def test_whoever_sets_a_platform_up_is_told_the_settings_that_hold_once_it_is() -> None:
+    settings = load_settings(None, trial=False)
+    assert settings.database.get_secret_value() == "data/locum.sqlite"
+    assert settings.key_file == Path("data/locum.keys.json")
+    assert settings.metrics is not None
+
+
 def test_a_database_that_is_named_keeps_its_keys_where_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
     given(monkeypatch, database="data/locum.sqlite")
     settings = load_settings(None)

@@ -1,47 +1,27 @@
 """`locum doctor` and `locum keys` where tokens of a Slack on loopback are kept."""
 
 import json
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from adapters.keyfile import open_key_file
 from adapters.slack.tokens import keep, kept, sealed_under
 from bot.app.clock import machine_clock
 from bot.i18n import LANGUAGES
 from bot.services.rotating import new_signing_key
-from tests.adapters.slack.ground import Installed, install
+from tests.adapters.slack.ground import Installed
 from tests.cli.spoken import Terminal
 from tests.policy.folders import write
 from tests.slack.server import LoopbackSlack
-from tests.slack.world import World
 
 KEYS, TOKENS = "data/locum.keys.json", "data/locum.slack.json"
 
 
-@pytest_asyncio.fixture
-async def slack() -> AsyncIterator[LoopbackSlack]:
-    """Return a Slack with nothing on it."""
-    async with LoopbackSlack(World()) as started:
-        yield started
-        assert not started.record.off, started.record.off
-        assert not started.record.over, started.record.over
-
-
 @pytest.fixture
-def place(slack: LoopbackSlack) -> Installed:
-    """Return Locum's app in a workspace."""
-    return install(slack)
-
-
-@pytest.fixture
-def terminal(tmp_path: Path, slack: LoopbackSlack, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+def terminal(on_slack: Terminal) -> Terminal:
     """Return a terminal that knows where Slack is."""
-    monkeypatch.chdir(tmp_path)
-    return Terminal(folder=tmp_path, environment={"LOCUM_SLACK_API": slack.api, "LOCUM_LANG": "en"})
+    return on_slack
 
 
 def settled(terminal: Terminal, place: Installed) -> None:
@@ -98,7 +78,7 @@ async def test_each_scope_that_is_missing_comes_with_its_remedy_in_both_language
 async def test_people_read_how_each_thing_is_done_and_what_is_in_the_way(terminal: Terminal, place: Installed) -> None:
     settled(terminal, place)
     said = (await terminal.run("doctor")).stdout
-    assert f"slack/{place.workspace.id}\n  ✓ acme: Slack accepts the bot's token." in said
+    assert f"slack/{place.workspace.id}\n  ✓ hafen: Slack accepts the bot's token." in said
     for start, end in (
         ("delete messages", "yes"), ("ban members", "by hand → a card asks somebody with the right to do it"),
         ("slow a channel down", "no → the platform has nothing of the kind"),
@@ -160,33 +140,33 @@ async def test_tokens_that_are_missing_unused_or_can_t_be_opened_are_said_to_be_
 
 
 async def test_a_new_wrapping_key_seals_the_tokens_anew_and_the_old_one_goes_only_then(
-    terminal: Terminal, place: Installed
+    terminal: Terminal, place: Installed, database: str
 ) -> None:
     settled(terminal, place)
-    assert (await terminal.run("migrate")).exit_code == 0
     tokens = terminal.folder / TOKENS
     before = tokens.read_bytes()
-    rotated = await terminal.run("keys", "rotate", "wrapping")
+    rotated = await terminal.run("keys", "rotate", "wrapping", LOCUM_DATABASE=database)
     assert rotated.exit_code == 0, rotated.output
     assert "sealed anew" in rotated.stdout
     newest, old = open_key_file(terminal.folder / KEYS, machine_clock(), new_signing_key, make=False).wrapping()
     assert sealed_under(tokens) == {newest.id: 1}
     assert kept(tokens, [newest])[place.workspace.id].bot == place.access.bot
-    assert f"{newest.id}  1 workspace's tokens" in (await terminal.run("keys", "show")).stdout
+    assert f"{newest.id}  1 workspace's tokens" in (await terminal.run("keys", "show", LOCUM_DATABASE=database)).stdout
     # as if it had been put back from a backup
     tokens.write_bytes(before)
-    refused = await terminal.run("keys", "drop-old")
+    refused = await terminal.run("keys", "drop-old", LOCUM_DATABASE=database)
     assert (refused.exit_code, "keys rewrap" in refused.stderr) == (2, True)
-    assert (await terminal.run("keys", "rewrap")).exit_code == 0
+    assert (await terminal.run("keys", "rewrap", LOCUM_DATABASE=database)).exit_code == 0
     assert sealed_under(tokens) == {newest.id: 1}
     assert old.id not in sealed_under(tokens)
 
 
-async def test_a_file_of_tokens_that_is_broken_keeps_the_keys_as_they_are(terminal: Terminal, place: Installed) -> None:
+async def test_a_file_of_tokens_that_is_broken_keeps_the_keys_as_they_are(
+    terminal: Terminal, place: Installed, database: str
+) -> None:
     settled(terminal, place)
-    await terminal.run("migrate")
     (terminal.folder / TOKENS).write_text("{}", encoding="utf-8")
     keys = (terminal.folder / KEYS).read_bytes()
-    ended = await terminal.run("keys", "rotate", "wrapping")
+    ended = await terminal.run("keys", "rotate", "wrapping", LOCUM_DATABASE=database)
     assert (ended.exit_code, "changed by hand" in ended.stderr) == (2, True)
     assert (terminal.folder / KEYS).read_bytes() == keys

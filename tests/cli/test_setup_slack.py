@@ -5,13 +5,10 @@ import json
 import os
 import pty
 import select
-import subprocess
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from adapters.keyfile import open_key_file
 from adapters.slack.manifest import manifest
@@ -23,31 +20,12 @@ from tests.cli.machine import ROOT
 from tests.cli.spoken import Terminal
 from tests.policy.folders import write
 from tests.slack.server import LoopbackSlack
-from tests.slack.world import World
-
-ROOMS = {"help": None, "leads": None, "deutsch": None}
-
-
-@pytest_asyncio.fixture
-async def slack() -> AsyncIterator[LoopbackSlack]:
-    """Return a Slack with nothing on it."""
-    async with LoopbackSlack(World()) as started:
-        yield started
-        assert not started.record.off, started.record.off
-        assert not started.record.over, started.record.over
 
 
 @pytest.fixture
-def place(slack: LoopbackSlack) -> Installed:
-    """Return Locum's app in a workspace."""
-    return install(slack, domain="hafen", channels=ROOMS)
-
-
-@pytest.fixture
-def terminal(tmp_path: Path, slack: LoopbackSlack, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+def terminal(on_slack: Terminal) -> Terminal:
     """Return a terminal that knows where Slack is."""
-    monkeypatch.chdir(tmp_path)
-    return Terminal(folder=tmp_path, environment={"LOCUM_SLACK_API": slack.api, "LOCUM_LANG": "en"})
+    return on_slack
 
 
 def lines(place: Installed, *names: str) -> str:
@@ -143,7 +121,7 @@ async def test_given_again_nothing_is_overwritten_no_token_is_needed_and_what_is
 async def test_another_workspace_is_added_and_one_is_forgotten_alone(
     terminal: Terminal, slack: LoopbackSlack, place: Installed
 ) -> None:
-    other = install(slack, domain="werft", channels=ROOMS)
+    other = install(slack, domain="werft")
     for one in (place, other):
         assert (await terminal.told(lines(one), "setup", "slack")).exit_code == 0
     assert set(opened(terminal)) == {place.workspace.id, other.workspace.id}
@@ -188,7 +166,7 @@ async def test_who_doesn_t_administer_the_workspace_isn_t_taken_for_its_admin(
 async def test_a_token_in_another_s_place_is_named_and_nothing_is_kept(
     terminal: Terminal, slack: LoopbackSlack, place: Installed
 ) -> None:
-    access, other = place.access, install(slack, domain="werft", channels=ROOMS)
+    access, other = place.access, install(slack, domain="werft")
     for given, said in (
         (f"bot={access.admin}\n", "isn't a bot's"),
         (f"bot={access.app}\n", "isn't a bot's"),
@@ -232,6 +210,26 @@ async def test_a_hyphen_takes_a_token_out_and_with_the_admin_s_its_binding(
     assert opened(terminal)[place.workspace.id] == (place.access.bot, place.access.app, "", "")
 
 
+async def test_beside_a_database_keys_are_found_or_made_as_its_next_start_does(
+    terminal: Terminal, place: Installed, database: str
+) -> None:
+    for _ in range(2):
+        ended = await terminal.told(lines(place), "setup", "slack", LOCUM_DATABASE=database)
+        assert ended.exit_code == 0, ended.output
+    assert opened(terminal)[place.workspace.id][0] == place.access.bot
+
+
+async def test_a_database_of_no_schema_is_said_to_be_so_and_nothing_is_kept(
+    terminal: Terminal, place: Installed
+) -> None:
+    (terminal.folder / "data").mkdir()
+    (terminal.folder / "data/locum.sqlite").write_bytes(b"no database" * 1000)
+    ended = await terminal.told(lines(place), "setup", "slack")
+    assert ended.exit_code == 2
+    assert "Traceback" not in ended.output
+    assert not file_of(terminal).exists()
+
+
 async def test_tokens_that_can_t_be_opened_any_more_are_given_anew(terminal: Terminal, place: Installed) -> None:
     await terminal.told(lines(place), "setup", "slack")
     (terminal.folder / "data/locum.keys.json").unlink()
@@ -239,6 +237,38 @@ async def test_tokens_that_can_t_be_opened_any_more_are_given_anew(terminal: Ter
     ended = await terminal.told(lines(place), "setup", "slack")
     assert ended.exit_code == 0, ended.output
     assert opened(terminal)[place.workspace.id][0] == place.access.bot
+
+
+async def test_the_admin_s_token_stays_bound_though_what_was_kept_can_t_be_opened(
+    terminal: Terminal, slack: LoopbackSlack, place: Installed
+) -> None:
+    await terminal.told(lines(place), "setup", "slack")
+    (terminal.folder / "data/locum.keys.json").unlink()
+    assert (await terminal.told(lines(place, "bot", "app"), "setup", "slack")).exit_code == 0
+    second = place.workspace.add_user("second")
+    second.is_admin = True
+    token = slack.world.authorise(place.app, place.workspace.id, second.id, scopes=["chat:write"]).text
+    assert (await terminal.told(f"admin={token}\n", "setup", "slack")).exit_code == 2
+    assert opened(terminal)[place.workspace.id][3] == place.admin
+
+
+async def test_signed_requests_are_a_way_in_once_an_address_listens(terminal: Terminal, slack: LoopbackSlack) -> None:
+    place = install(slack, socket=False)
+    given = lines(place, "bot", "signing", "admin")
+    deaf = await terminal.told(given, "setup", "slack")
+    assert "LOCUM_SLACK_EVENTS is off" in deaf.stdout
+    heard = await terminal.run("setup", "slack", LOCUM_SLACK_EVENTS="127.0.0.1:0")
+    assert "[x] Slack reaches us at LOCUM_SLACK_EVENTS" in heard.stdout
+
+
+async def test_names_of_others_can_t_steer_the_reader_s_terminal(
+    terminal: Terminal, slack: LoopbackSlack, place: Installed
+) -> None:
+    place.workspace.add_channel("a\x1b[2Jb", members=[place.bot])
+    place.workspace.domain = "ha\x1b[2Jfen"
+    for _ in range(2):
+        ended = await terminal.told(lines(place), "setup", "slack")
+        assert "\x1b" not in ended.output
 
 
 async def test_a_file_that_was_changed_by_hand_is_said_to_be_so(terminal: Terminal, place: Installed) -> None:
@@ -277,13 +307,14 @@ async def test_what_is_typed_at_a_terminal_is_never_shown(
     terminal: Terminal, slack: LoopbackSlack, place: Installed
 ) -> None:
     controller, own = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bot.cli", "setup", "slack"], cwd=terminal.folder, stdin=own, stdout=own, stderr=own,
-        env={**os.environ, **terminal.environment, "PYTHONPATH": str(ROOT)}, start_new_session=True,
+    environment = {**os.environ, **terminal.environment, "PYTHONPATH": str(ROOT)}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot.cli", "setup", "slack", cwd=terminal.folder, env=environment, stdin=own, stdout=own,
+        stderr=own, start_new_session=True,
     )  # fmt: skip
     os.close(own)
     shown = await asyncio.to_thread(_typed, controller, [place.access.bot, place.access.app, place.access.admin])
-    assert await asyncio.to_thread(process.wait, 60) == 0, shown
+    assert await process.wait() == 0, shown
     assert "The bot's token" in shown
     assert not [one for one in secrets(place) if one in shown]
     assert opened(terminal)[place.workspace.id][0] == place.access.bot

@@ -23,6 +23,18 @@ def test_sound_policies_end_with_0_and_a_summary(tmp_path: Path) -> None:
     assert run(write(tmp_path, SOUND)) == (0, "acme checked: 1 rule, 0 examples, 0 errors, 0 warnings\n")
 
 
+def test_a_rule_that_relies_on_a_manual_step_is_warned_of_with_and_without_an_admin_s_token(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "community.yaml": "community: acme\nslack: T0A\nautomation: {may: [delete, ban]}\n",
+        "guidelines/respect.yaml": guideline("- {id: loud, when: {caps: 0.9}, then: [delete, ban]}\n"),
+    }
+    folder = write(tmp_path, files)
+    with_admin, alone = run(folder)[1], run(folder, "--bot-only")[1]
+    assert [word for word in ("`delete` is", "`ban` is") if word in with_admin] == ["`ban` is"]
+    assert [word for word in ("`delete` is", "`ban` is") if word in alone] == ["`delete` is", "`ban` is"]
+    assert run(folder, "--strict")[0] == 1
+
+
 def test_an_error_ends_with_1_and_stands_with_its_line_and_a_suggestion(tmp_path: Path) -> None:
     rules = """\
       - id: loud

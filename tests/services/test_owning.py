@@ -132,6 +132,31 @@ async def test_who_lost_it_to_another_stops_and_never_both_gains_and_loses(store
         assert owner.lease is None
 
 
+async def test_who_is_called_off_while_what_was_lost_still_ends_keeps_nothing_and_ends_as_well(store: Store) -> None:
+    owner, begun, ending, end = Owner(store, "first"), asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def gained(_lease: Lease) -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ending.set()
+            await end.wait()
+
+    wanted = Ownership(name="intake/acme", gained=gained, lost=owner.lost)
+    task = asyncio.create_task(own(store, "first", wanted, owner.stop, seconds=60, every=0.1))
+    await asyncio.wait_for(begun.wait(), 120)
+    await _rob(store)
+    await asyncio.wait_for(ending.wait(), 120)
+    task.cancel()
+    await asyncio.sleep(0)
+    assert not task.done()
+    end.set()
+    await asyncio.wait({task}, timeout=120)
+    assert task.cancelled()
+    assert owner.log == ["first lost"]
+
+
 async def test_what_fails_to_begin_is_told_and_left_to_others(store: Store) -> None:
     log: list[str] = []
     first, second = Owner(store, "first", log), Owner(store, "second", log)

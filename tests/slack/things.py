@@ -311,6 +311,8 @@ class Token:
     user_id: str = ""
     #: what it may be used for
     scopes: set[str] = field(default_factory=set)
+    #: False where answers don't say what it may be used for
+    names_scopes: bool = True
     #: no longer good
     revoked: bool = False
 

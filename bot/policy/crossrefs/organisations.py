@@ -22,6 +22,7 @@ def check_organisations(organisations: LoadedOrganisations, community: LoadedCom
     """Note what `organisations.yaml` names and nothing defines, says twice, or dates wrongly."""
     log = organisations.log
     _check_unique(organisations, log)
+    _check_workspace(organisations, community, log)
     for index, organisation in enumerate(organisations.models):
         path: Path = (index,)
         if organisation.shown_as is not None:
@@ -52,6 +53,19 @@ def _check_unique(organisations: LoadedOrganisations, log: ProblemLog) -> None:
                 account = getattr(person.accounts, platform)
                 if account is not None:
                     once("account", (*path, "accounts", platform), platform, account)
+
+
+def _check_workspace(
+    organisations: LoadedOrganisations, community: LoadedCommunity | None, log: ProblemLog
+) -> None:  # fmt: skip
+    """Note accounts in a workspace other than the community's: nobody would be known by them."""
+    own = None if community is None else community.model.slack
+    for index, organisation in enumerate(organisations.models):
+        for number, person in enumerate(organisation.people):
+            workspace = (person.accounts.slack or "").partition("/")[0]
+            if own is not None and workspace not in ("", own):
+                path: Path = (index, "people", number, "accounts", "slack")
+                log.error(phrase("check.other_workspace", found=workspace, own=own), path)
 
 
 def _check_contract(organisation: OrganisationModel, path: Path, log: ProblemLog) -> None:

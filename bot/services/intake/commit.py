@@ -35,7 +35,7 @@ from bot.services.showing.digesting import BURST_WITHIN, open_digests
 from bot.services.showing.hanging import leads_stream
 from bot.services.staff.governing import govern
 from bot.services.work import begin_work
-from bot.store.accounts import generation, lock_accounts
+from bot.store.accounts import generation, lock_accounts, note_languages
 from bot.store.actions import plan
 from bot.store.approvals import waiting_requests
 from bot.store.bulk import BulkRow
@@ -118,6 +118,9 @@ async def store_batch(tx: Tx, keys: Keys, batch: Batch, now: datetime) -> Writes
         # on SQLite nothing here waits: others have their turn between
         await asyncio.sleep(0)
         await _write(tx, batch.community, writes, now)
+        # who is told something is told it as they read
+        authors = (one.message.author for one in found)
+        await note_languages(tx, {one.key: one.language for one in authors if one.language})
         await asyncio.sleep(0)
         await _offer_codes(tx, keys, batch, writes, now)
         await write_powers(tx, keys, batch.policies, writes, now)

@@ -128,6 +128,7 @@ def with_surrogates(message: Message, known: Mapping[UserKey, str], identifier: 
             joined_at=author.joined_at,
             roles=author.roles,
             bot=author.bot,
+            language=author.language,
         ),
         channel=channel,
         at=at,

@@ -72,7 +72,7 @@ async def test_whoever_asks_is_answered_alone(ground: SlackGround, ear: Ear) -> 
 async def test_what_all_may_see_all_see(ground: SlackGround, ear: Ear) -> None:
     answer_with(ear, Reply(text="Look, all of you.", public=True))
     use = await give(ground, "/mod may").settled()
-    assert [words_of(one.__dict__) for one in use.posted] == ["Look, all of you."]
+    assert [shown(one.blocks) for one in use.posted] == ["Look, all of you."]
     assert not use.whispers
 
 
@@ -144,8 +144,10 @@ async def test_a_form_whose_answer_takes_time_is_closed_and_answered_in_the_chan
     answer_with(ear, Reply(text="Noted at last."), after=2.0)
     sent = await ground.server.hands.submit(view, What="because").answered()
     assert (sent.failure, view.closed) == ("", True)
-    seen = lambda: [words_of(one) for one in ground.server.hands.sees(ground.place.admin, ground.place.room)]  # noqa: E731
-    await until(lambda: "Noted at last." in seen())
+    hands = ground.server.hands
+    await until(
+        lambda: "Noted at last." in [words_of(one) for one in hands.sees(ground.place.admin, ground.place.room)]
+    )
 
 
 async def test_a_modal_that_slack_opens_slowly_keeps_nobody_waiting(ground: SlackGround, ear: Ear) -> None:
@@ -321,7 +323,9 @@ async def test_whatever_breaks_whoever_asked_is_answered(ground: SlackGround, ea
 async def test_a_shortcut_on_a_message_hands_it_over(ground: SlackGround, ear: Ear) -> None:
     kim, hands = ground.join("kim"), ground.server.hands
     said = ground.say(kim, "something bad", where=ground.thread)
-    use = await hands.use_on_message(ground.place.admin, said.channel, said.message, "message.everyone.report").settled()
+    use = await hands.use_on_message(
+        ground.place.admin, said.channel, said.message, "message.everyone.report"
+    ).settled()
     assert whispered(use) == "Done."
     message = ear.given[-1].options["message"]
     assert isinstance(message, Message)
@@ -393,5 +397,3 @@ async def test_an_answer_after_half_an_hour_still_reaches_whoever_asked(ground: 
     go.set()
     await use.until(lambda one: one.whispers)
     assert whispered(use) == "Done at last."
-
-

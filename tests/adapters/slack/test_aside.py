@@ -72,9 +72,7 @@ async def test_whoever_writes_much_is_answered_once_a_minute(ground: SlackGround
     assert len(told(ground, kim)) == 1
 
 
-async def test_whoever_writes_is_answered_in_their_language_and_where_they_wrote(
-    ground: SlackGround, ear: Ear
-) -> None:
+async def test_whoever_writes_is_answered_in_their_language_and_where_they_wrote(ground: SlackGround, ear: Ear) -> None:
     kim = ground.join("kim").user
     ground.place.workspace.change_user(kim, locale="de-DE")
     await until(lambda: (ground.connected.people.remembered(kim) or {}).get("locale") == "de-DE")
@@ -91,9 +89,7 @@ async def test_whoever_writes_is_answered_in_their_language_and_where_they_wrote
     assert "thread_ts" not in next(one for one in told(ground, kim) if one["ts"] > ts)
 
 
-async def test_what_is_changed_deleted_or_written_by_programs_answers_to_nobody(
-    ground: SlackGround, ear: Ear
-) -> None:
+async def test_what_is_changed_deleted_or_written_by_programs_answers_to_nobody(ground: SlackGround, ear: Ear) -> None:
     kim, robin = ground.join("kim").user, ground.join("robin").user
     direct = ground.place.workspace.open_direct(kim, ground.place.bot).id
     ts = ground.place.workspace.post(direct, ground.place.bot, "a notice").ts

@@ -144,7 +144,7 @@ def test_what_is_covered_is_read_only_once_it_is_pressed(card: Card) -> None:
 
 @settings(deadline=None, max_examples=60)
 @given(st.one_of(st.none(), _CARDS), st.text(max_size=6_000), st.booleans(), st.integers(0, 2))
-def test_whatever_is_replied_slack_takes_it(card: Card | None, text: str, public: bool, files: int) -> None:  # noqa: FBT001 - drawn
+def test_whatever_is_replied_slack_takes_it(card: Card | None, text: str, public: bool, files: int) -> None:
     handed = tuple(File(name=f"{one}.png", data=b"") for one in range(files))
     take(body_of(Reply(text=text, card=card, public=public, files=handed), "de"))
 

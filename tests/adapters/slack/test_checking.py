@@ -1,6 +1,8 @@
 """What the doctor says of a Slack workspace, by what was read of it."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,8 +19,9 @@ from bot.policy.load import load_files
 from bot.policy.policy_set import PolicySet
 
 ACCESS = Access(workspace="T0A", bot="xoxb-1", app="xapp-1", admin="xoxp-1", admin_user="U0ADMIN")
-BOTS = Tried(good=True, workspace="T0A", user="U0BOT", bot="B0", name="Harbour", scopes=frozenset(BOT))
-ADMINS = Tried(good=True, workspace="T0A", user="U0ADMIN", scopes=frozenset({*ADMIN, "identify"}))
+BOT_SCOPES, ADMIN_SCOPES = frozenset(BOT), frozenset({*ADMIN, "identify"})
+BOTS = Tried(good=True, workspace="T0A", user="U0BOT", bot="B0", name="Harbour", scopes=BOT_SCOPES)
+ADMINS = Tried(good=True, workspace="T0A", user="U0ADMIN", scopes=ADMIN_SCOPES)
 HELP = {"id": "C1", "name": "help", "is_member": True}
 LEADS = {"id": "C2", "name": "leads", "is_member": True, "is_private": True}
 SEEN = Seen(
@@ -58,7 +61,7 @@ def test_a_workspace_that_has_everything_is_well() -> None:
 
 @pytest.mark.parametrize("scope", BOT)
 def test_each_scope_that_the_bot_lacks_is_named_with_what_it_is_for(scope: str) -> None:
-    (found,) = ill(bot=replace(BOTS, scopes=BOTS.scopes - {scope}))
+    (found,) = ill(bot=replace(BOTS, scopes=BOT_SCOPES - {scope}))
     assert found.code == "slack_scope"
     (need,) = [one for one in NEEDS if one.scope == scope and not one.admin]
     for language in LANGUAGES:
@@ -68,22 +71,22 @@ def test_each_scope_that_the_bot_lacks_is_named_with_what_it_is_for(scope: str) 
 
 @pytest.mark.parametrize("scope", ADMIN)
 def test_each_scope_that_the_admin_s_token_lacks_is_named(scope: str) -> None:
-    (found,) = ill(admin=replace(ADMINS, scopes=ADMINS.scopes - {scope}))
+    (found,) = ill(admin=replace(ADMINS, scopes=ADMIN_SCOPES - {scope}))
     assert (found.code, found.state) == ("slack_admin_scope", State.LACKS)
     assert scope in found.says.say("de")
 
 
 def test_a_scope_that_no_policy_needs_is_less_and_not_wrong() -> None:
-    without = replace(BOTS, scopes=BOTS.scopes - {"channels:manage"})
+    without = replace(BOTS, scopes=BOT_SCOPES - {"channels:manage"})
     assert [one.state for one in ill(bot=without)] == [State.LACKS]
     more = ("automation: {may: [kick]}",)
     assert [one.state for one in ill(bot=without, more=more)] == [State.WRONG]
 
 
 def test_scopes_beyond_the_manifest_s_are_named() -> None:
-    (found,) = ill(bot=replace(BOTS, scopes=BOTS.scopes | {"admin.users:write"}))
+    (found,) = ill(bot=replace(BOTS, scopes=BOT_SCOPES | {"admin.users:write"}))
     assert (found.code, found.state) == ("slack_scope_more", State.LACKS)
-    assert codes(admin=replace(ADMINS, scopes=ADMINS.scopes | {"search:read"})) == ["slack_admin_scope_more"]
+    assert codes(admin=replace(ADMINS, scopes=ADMIN_SCOPES | {"search:read"})) == ["slack_admin_scope_more"]
 
 
 def test_a_bot_s_token_that_is_no_good_or_another_workspace_s_is_all_that_is_said() -> None:
@@ -147,6 +150,14 @@ def test_cards_hang_in_a_channel_that_staff_alone_read() -> None:
     assert [one.code for one in found if one.state is not State.GOOD] == ["slack_leads"]
 
 
+def test_scopes_that_slack_does_not_name_are_neither_missing_nor_there() -> None:
+    bot, admin = replace(BOTS, scopes=None), replace(ADMINS, scopes=None)
+    (found,) = ill(bot=bot)
+    assert (found.code, found.state) == ("slack_scope_unsaid", State.UNKNOWN)
+    assert codes(admin=admin) == ["slack_admin_scope_unsaid"]
+    assert able(ACCESS, replace(SEEN, bot=bot, admin=admin)) == able(ACCESS, SEEN)
+
+
 def test_user_groups_that_are_gone_or_that_the_plan_doesn_t_have_are_named() -> None:
     assert codes(groups=[]) == ["slack_group_gone"]
     assert codes(groups=[{"id": "S1", "date_delete": 7}]) == ["slack_group_gone"]
@@ -169,8 +180,19 @@ def test_people_are_asked_for_by_their_accounts_in_this_workspace() -> None:
     assert accounts(policies()) == {"U1": "ada"}
 
 
+def test_the_how_to_names_every_scope_that_is_asked_for_and_no_other() -> None:
+    text = (Path(__file__).parents[3] / "docs/how-to-slack.md").read_text(encoding="utf-8")
+    bots, admins = text.partition("| Scope of the bot |")[2].split("| Scope of the admin |")
+    for part, scopes in ((bots, BOT), (admins.partition("\n\n")[0], ADMIN)):
+        rows = [line for line in part.splitlines() if line.startswith("| `")]
+        named = [one for line in rows for one in re.findall(r"`([\w.:]+)`", line)]
+        assert sorted(named) == sorted(scopes)
+
+
 def test_every_point_that_isn_t_good_has_a_remedy_in_both_languages() -> None:
     for language in LANGUAGES:
         known = catalogue(language)
-        said_of = {key for key in known if key.startswith("doctor.slack_") and not key.endswith(("_remedy", "_good", "_one"))}
+        said_of = {
+            key for key in known if key.startswith("doctor.slack_") and not key.endswith(("_remedy", "_good", "_one"))
+        }
         assert not [key for key in said_of if f"{key}_remedy" not in known]

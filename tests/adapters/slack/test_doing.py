@@ -128,6 +128,17 @@ async def test_in_a_raid_the_gravest_come_first_and_nothing_is_asked_too_often(g
     assert not ground.server.record.over
 
 
+async def test_where_slack_is_slow_what_was_not_begun_comes_again_and_nothing_is_left_in_doubt(
+    ground: SlackGround,
+) -> None:
+    kim = ground.join("kim")
+    refs = [ground.say(kim, f"bad {number}") for number in range(60)]
+    ground.server.faults.fail(FaultKind.LATE, "chat.delete", times=None, after=2.0)
+    results = await ground.platform.enforce([deletion(ground, ref) for ref in refs])
+    assert {one.answer for one in results} == {Answer.DONE, Answer.RETRY_AFTER}
+    assert len(ground.server.record.did("message_deleted")) == sum(one.answer is Answer.DONE for one in results)
+
+
 async def test_what_slack_says_of_waiting_is_said_to_whoever_asked(ground: SlackGround) -> None:
     ref = ground.say(ground.join("kim"), "bad")
     ground.server.faults.fail(FaultKind.LIMITED, "chat.delete", after=30.0)

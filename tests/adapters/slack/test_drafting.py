@@ -76,7 +76,7 @@ def test_user_groups_are_roles_and_those_of_staff_are_protected() -> None:
 
 
 def test_languages_are_those_of_many_people_and_of_channels_named_after_them() -> None:
-    people = [{"id": f"U{number}", "locale": "de-DE"} for number in range(9)]
+    people: list[dict[str, Any]] = [{"id": f"U{number}", "locale": "de-DE"} for number in range(9)]
     people += [{"id": "U9", "locale": "fr-FR"}, {"id": "B", "locale": "pl-PL", "is_bot": True}]
     model = model_of(drafted(channel("C1", "allgemein"), channel("C2", "english"), people=people))
     assert model.languages == ("de", "en")

@@ -63,14 +63,38 @@ async def test_a_token_that_another_admin_installed_doesn_t_count(slack: Loopbac
     assert (await entered(place, replace(place.access, admin=token)))[0] is False
 
 
-@pytest.mark.parametrize("happens", [
-    lambda slack, place: setattr(place.workspace.users[place.admin], "is_admin", False),
-    lambda slack, place: place.workspace.change_user(place.admin, deleted=True),
-    lambda slack, place: slack.world.revoke(place.access.admin),
-    lambda slack, place: slack.faults.fail(FaultKind.ERROR, "users.info", error="user_not_found"),
-])  # fmt: skip
+async def test_a_slack_that_names_no_scopes_is_taken_to_have_given_those_that_were_asked_for(
+    slack: LoopbackSlack, place: Installed
+) -> None:
+    for token in (place.access.bot, place.access.admin):
+        slack.world.tokens[token].names_scopes = False
+    assert await entered(place) == (True, frozenset(BOT), frozenset(ADMIN))
+
+
+async def test_a_token_without_any_scope_may_do_nothing(slack: LoopbackSlack, place: Installed) -> None:
+    slack.world.tokens[place.access.admin].scopes.clear()
+    assert await entered(place) == (True, frozenset(BOT), frozenset())
+
+
+def demoted(_slack: LoopbackSlack, place: Installed) -> None:
+    place.workspace.users[place.admin].is_admin = False
+
+
+def deactivated(_slack: LoopbackSlack, place: Installed) -> None:
+    place.workspace.change_user(place.admin, deleted=True)
+
+
+def revoked(slack: LoopbackSlack, place: Installed) -> None:
+    slack.world.revoke(place.access.admin)
+
+
+def unknown(slack: LoopbackSlack, _place: Installed) -> None:
+    slack.faults.fail(FaultKind.ERROR, "users.info", error="user_not_found")
+
+
+@pytest.mark.parametrize("happens", [demoted, deactivated, revoked, unknown])
 async def test_whoever_administers_it_no_longer_has_no_door_and_the_bot_goes_on(
-    slack: LoopbackSlack, place: Installed, happens: Callable[[LoopbackSlack, Installed], object]
+    slack: LoopbackSlack, place: Installed, happens: Callable[[LoopbackSlack, Installed], None]
 ) -> None:
     happens(slack, place)
     assert (await entered(place))[0] is False

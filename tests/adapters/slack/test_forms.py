@@ -15,7 +15,9 @@ from bot.commands.naming import paths
 from bot.domain.command import FieldKind, Form, FormField
 from tests.slack.api.viewing import wrong
 
-_WORDS = st.one_of(st.text(max_size=200), st.sampled_from(["", " ", "x" * 4_000, "<!channel>", "\ud800", "\u200b" * 99]))
+_WORDS = st.one_of(
+    st.text(max_size=200), st.sampled_from(["", " ", "x" * 4_000, "<!channel>", "\ud800", "\u200b" * 99])
+)
 _FIELDS = st.lists(
     st.builds(
         FormField, name=st.sampled_from([f"field_{one}" for one in range(8)]), label=_WORDS,
@@ -63,7 +65,9 @@ def test_what_an_element_holds_is_read(element: Mapping[str, Any], value: Any) -
     assert filled_in({"state": {"values": {"one": {"value": element}}}}) == expected
 
 
-@pytest.mark.parametrize("state", [None, {}, {"values": None}, {"values": {"one": None}}, {"values": {"one": {"x": 7}}}])
+@pytest.mark.parametrize(
+    "state", [None, {}, {"values": None}, {"values": {"one": None}}, {"values": {"one": {"x": 7}}}]
+)
 def test_a_modal_that_holds_nothing_is_read_as_that(state: Any) -> None:
     assert filled_in({"state": state}) == {}
 

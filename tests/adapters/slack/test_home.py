@@ -63,8 +63,10 @@ async def test_staff_see_what_waits_their_shift_what_they_may_and_what_can_be_do
     ground: SlackGround, ear: Ear
 ) -> None:
     said = shown((await opened(ground, ground.place.admin)).blocks)
-    heads = ["Locum here", "Cases that wait", "Case 12", "Your shift", "You are on shift", "What you may do", "warn",
-             "What Locum can do in this workspace", "Who stands behind the scenes", "Nightwatch", "Do this."]  # fmt: skip
+    heads = [
+        "Locum here", "Cases that wait", "Case 12", "Your shift", "You are on shift", "What you may do", "warn",
+        "What Locum can do in this workspace", "Who stands behind the scenes", "Nightwatch", "Do this.",
+    ]  # fmt: skip
     places = [said.index(head) for head in heads]
     assert places == sorted(places)
     can = said[said.index("What Locum can do") : said.index("Who stands")]

@@ -73,4 +73,4 @@ async def test_who_is_in_a_user_group_since_is_known(ground: SlackGround, ear: E
     group, _ = ground.hold(kim)
     ground.server.delivery.mend()
     ground.server.sockets.drop()
-    await until(lambda: ground.connected.groups.of(kim.user) == {group})
+    await until(lambda: ground.connected.groups.of(kim.user) == frozenset({group}))

@@ -1,4 +1,4 @@
-"""The manifest says what the code does: no scope, event, command or shortcut is missing, and none is there for nothing."""
+"""The manifest says what the code does: nothing that it needs is missing, and nothing is there for nothing."""
 
 import ast
 import json
@@ -142,7 +142,6 @@ def test_nothing_is_asked_for_more_often_than_slack_promises() -> None:
 @described_only
 def test_nothing_is_paced_that_is_never_asked_for() -> None:
     assert set(TIERS) - set(methods()) == set()
-
 
 
 def test_every_scope_says_what_it_is_for() -> None:

@@ -47,6 +47,18 @@ def test_somebody_from_elsewhere_is_known_by_the_workspace_that_they_are_moderat
     assert (author.account.workspace, author.roles) == ("T0A", frozenset({"external"}))
 
 
+@pytest.mark.parametrize(("said", "language"), [
+    ({"locale": "de-DE"}, "de"), ({"locale": "en-GB"}, "en"), ({"locale": "fr-FR"}, "en"), ({"locale": 7}, ""), ({}, ""),
+])  # fmt: skip
+def test_a_member_reads_in_the_language_of_their_client_as_far_as_it_is_said(
+    said: dict[str, Any], language: str
+) -> None:
+    assert member_of(WORKSPACE, user(**said)).language == language
+    author = author_of(WORKSPACE, post(), user(**said), ())
+    assert author is not None
+    assert author.language == language
+
+
 @pytest.mark.parametrize("said", [{"is_bot": True}, {"is_workflow_bot": True}, {"id": "USLACKBOT"}])
 def test_programs_are_told_from_people(said: dict[str, Any]) -> None:
     assert member_of(WORKSPACE, user(**said)).bot

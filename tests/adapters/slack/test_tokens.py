@@ -2,8 +2,10 @@
 
 import json
 import secrets
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -72,16 +74,21 @@ def test_under_a_key_that_isn_t_at_hand_nothing_opens_and_others_still_do(path: 
 
 
 @pytest.mark.parametrize("change", [
-    lambda one: one | {"admin_user": "U2"},
-    lambda one: one | {"bot": one["app"]},
-    lambda one: one | {"admin": "!"},
-    lambda one: one | {"bot": ""},
-    lambda one: one | {"bot": 7},
+    {"admin_user": "U2"}, {"bot": "AAAA"}, {"admin": "!"}, {"bot": ""}, {"bot": 7}, {"bot": None},
 ])  # fmt: skip
-def test_whoever_changes_what_is_sealed_or_whose_it_is_has_spoilt_it(path: Path, change) -> None:  # type: ignore[no-untyped-def]
+def test_whoever_changes_what_is_sealed_or_whose_it_is_has_spoilt_it(path: Path, change: Mapping[str, Any]) -> None:
     keep(path, [OLD], access())
     said = json.loads(path.read_text("utf-8"))
-    said["workspaces"]["T0A"] = change(said["workspaces"]["T0A"])
+    said["workspaces"]["T0A"] |= change
+    path.write_text(json.dumps(said), encoding="utf-8")
+    with pytest.raises(TokensBrokenError):
+        kept(path, [OLD])
+
+
+def test_one_token_put_in_the_place_of_another_doesn_t_open(path: Path) -> None:
+    keep(path, [OLD], access())
+    said = json.loads(path.read_text("utf-8"))
+    said["workspaces"]["T0A"]["bot"] = said["workspaces"]["T0A"]["app"]
     path.write_text(json.dumps(said), encoding="utf-8")
     with pytest.raises(TokensBrokenError):
         kept(path, [OLD])

@@ -8,6 +8,8 @@ import pytest
 import pytest_asyncio
 
 from adapters.slack.hearing import changed
+from adapters.slack.members import member_of
+from adapters.slack.translate import message_of
 from bot.domain.action import ActionKind, Answer
 from bot.domain.message import MessageKind, MessageRef
 from bot.domain.outcome import OutcomeKind
@@ -17,7 +19,7 @@ from bot.ports import Effect, Feed
 from bot.store.errors import UnavailableError
 from tests.adapters.slack.ground import SlackGround, slack_ground
 from tests.adapters.slack.listening import Ear, feed_of, heard
-from tests.adapters.slack.samples import user
+from tests.adapters.slack.samples import PLACE, WORKSPACE, post, user
 from tests.slack.uses import until
 
 
@@ -118,6 +120,18 @@ async def test_an_admin_s_token_that_may_not_delete_leaves_it_to_being_kept_out(
     )  # fmt: skip
     await ground.platform.enforce([effect])
     assert kim.user not in ground.place.workspace.channel(ground.help.channel).members
+
+
+# --- by another's mouth
+
+
+def test_what_somebody_has_slack_say_later_is_judged_as_theirs_once_they_ask_for_it() -> None:
+    """`/remind` in a channel has Slack's own program say it, and who asked stands in what tells of it."""
+    asked = post("set up a reminder \u201cbad words\u201d in this channel in a minute", subtype="reminder_add")
+    found = message_of(asked, PLACE, member_of(WORKSPACE, user()))
+    assert found is not None
+    assert "bad words" in found.text
+    assert found.author.key == "U1"
 
 
 # --- changes of people

@@ -116,8 +116,8 @@ def aim(told: Told, place: Place, talking: Talking, what: str) -> bool:
     return False
 
 
-def tell(told: Told, place: Place, talking: Talking, kills: int, chance: random.Random) -> "Counter[str]":
-    """Tell one scene after the other, kill the program in each, and return how often it was between what and what."""
+def tell(told: Told, place: Place, talking: Talking, kills: int, chance: random.Random) -> tuple["Counter[str]", str]:
+    """Tell scene after scene and kill the program in each; return how often it was amid what, and what is left."""
     child, met = begin(told, place), Counter[str]()
     until(talking, child)
     time.sleep(1.0)
@@ -148,20 +148,19 @@ def tell(told: Told, place: Place, talking: Talking, kills: int, chance: random.
             speaking.join()
         child = begin(told, place)
     talking.ask("faults", "mend")
-    _come_to_rest(told, place, talking, child)
-    return met
+    return met, _come_to_rest(told, place, talking, child)
 
 
-def _come_to_rest(told: Told, place: Place, talking: Talking, child: int) -> None:
+def _come_to_rest(told: Told, place: Place, talking: Talking, child: int) -> str:
+    """Return what is still to be done after a long time; nothing where all is at rest."""
     until(talking, child)
     end = time.monotonic() + _HUNG
     while (left := told.unrest(place, talking)) and time.monotonic() < end:
         talking.pursue()
         time.sleep(0.5)
-    if left:
-        _say(f"it never comes to rest: {left}")
     os.kill(child, signal.SIGTERM)
     os.waitpid(child, 0)
+    return left
 
 
 def _say(line: str) -> None:
@@ -184,8 +183,10 @@ def main() -> int:
         place = Place(folder=place_folder, address=address)
         told.furnish(place)
         talking = told.talking(address.removeprefix("http://"))
-        met = tell(told, place, talking, given.kills, random.Random(given.seed))
+        met, left = tell(told, place, talking, given.kills, random.Random(given.seed))
         wrong = asyncio.run(_complaints(told, place, talking))
+        if left:
+            wrong.append(f"it never comes to rest: {left}")
         said = len(talking.posted)
     for one in wrong:
         _say(one)

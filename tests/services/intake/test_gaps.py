@@ -235,10 +235,11 @@ async def test_what_lies_in_several_gaps_is_read_back_once(house: House) -> None
         await house.crash()
         house.clock.move(SECOND)
         house.world.post(house.message())
-        intake = await house.open()
+        await house.open()
         await house.settle()
     platform = Counting(world=house.world, connection=CONNECTION)
-    await catch_up(intake, platform)
+    assert house.intake is not None
+    await catch_up(house.intake, platform)
     found = await house.rows("gaps")
     assert [gap["state"] for gap in found] == ["closed"] * 3
     assert platform.readings == [(min(gap["after"] for gap in found), max(gap["until"] for gap in found))]
@@ -253,10 +254,11 @@ async def test_gaps_that_lie_apart_are_read_back_each_by_itself(house: House) ->
         await house.settle()
         await house.crash()
         house.clock.move(10 * MINUTE)
-        intake = await house.open()
+        await house.open()
         house.clock.move(10 * MINUTE)
     platform = Counting(world=house.world, connection=CONNECTION)
-    await catch_up(intake, platform)
+    assert house.intake is not None
+    await catch_up(house.intake, platform)
     assert len(platform.readings) == 2
     assert {gap["state"] for gap in await house.rows("gaps")} == {"closed"}
 

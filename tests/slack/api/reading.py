@@ -72,10 +72,10 @@ def read(arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def answer(body: JSON, *, status: int = 200, token: Token | None = None, needed: str = "") -> web.Response:
-    """Return JSON, with the scopes of the token that called."""
+    """Return JSON, with the scopes of the token that called, unless they aren't named."""
     shown = json.dumps(body).encode()
     response = web.Response(status=status, body=shown, content_type="application/json", charset="utf-8")
-    if token is not None and token.text:
+    if token is not None and token.text and token.names_scopes:
         response.headers["X-OAuth-Scopes"] = ",".join(sorted(token.scopes))
         response.headers["X-Accepted-OAuth-Scopes"] = needed
     return response
