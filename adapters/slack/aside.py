@@ -14,7 +14,7 @@ from adapters.slack.calls import CallError, Json, called
 from adapters.slack.cards import message
 from adapters.slack.contents import text_in
 from adapters.slack.members import account_ref
-from adapters.slack.responding import AS_WRITTEN
+from adapters.slack.posting import AS_WRITTEN
 from bot.domain.action import Answer
 from bot.domain.command import Invocation
 from bot.ports import Feed

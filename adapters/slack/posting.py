@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: what posts of ours are called in their metadata
 EVENT = "locum_action"
 #: posts are as they are written: no names are looked for, no links are shown
-_AS_WRITTEN: dict[str, Any] = {"parse": "none", "link_names": False, "unfurl_links": False, "unfurl_media": False}
+AS_WRITTEN: dict[str, Any] = {"parse": "none", "link_names": False, "unfurl_links": False, "unfurl_media": False}
 #: messages on a page, and pages that are looked through: where more was written, nobody can tell any more
 _PAGE, _PAGES = 100, 20
 _TOO_MUCH = Result(answer=Answer.FORBIDDEN, reason="too_much_since")
@@ -81,7 +81,7 @@ async def post(door: "Door", channel: str, effect: Effect, body: dict[str, Any],
         return _GONE
     data = await called(
         door, "chat.postMessage", channel=channel, thread_ts=thread or None, **_named(effect.action, body),
-        **_AS_WRITTEN,
+        **AS_WRITTEN,
     )  # fmt: skip
     ts, said = str(data.get("ts", "")), data.get("message")
     if thread and isinstance(said, dict) and said.get("thread_ts") != thread:

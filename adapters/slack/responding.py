@@ -12,6 +12,7 @@ from adapters.slack.calls import CallError, Json, called
 from adapters.slack.cards import Block, blocks, instead_of, words
 from adapters.slack.forms import SAID, modal, view
 from adapters.slack.interactions import Asked, Kind
+from adapters.slack.posting import AS_WRITTEN
 from adapters.slack.text import fitted
 from bot.domain.command import Reply
 from bot.i18n import say
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 _PATIENCE = 8.0
 _INSTEAD = 300
 _DONE = "✓"
-#: answers are what they are: no links are shown, nothing is looked for in them
-AS_WRITTEN: dict[str, Any] = {"parse": "none", "link_names": False, "unfurl_links": False, "unfurl_media": False}
 
 
 def body_of(reply: Reply, language: str) -> dict[str, Any]:

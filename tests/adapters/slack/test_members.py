@@ -48,7 +48,8 @@ def test_somebody_from_elsewhere_is_known_by_the_workspace_that_they_are_moderat
 
 
 @pytest.mark.parametrize(("said", "language"), [
-    ({"locale": "de-DE"}, "de"), ({"locale": "en-GB"}, "en"), ({"locale": "fr-FR"}, "en"), ({"locale": 7}, ""), ({}, ""),
+    ({"locale": "de-DE"}, "de"), ({"locale": "en-GB"}, "en"), ({"locale": "fr-FR"}, "en"), ({"locale": 7}, ""),
+    ({}, ""),
 ])  # fmt: skip
 def test_a_member_reads_in_the_language_of_their_client_as_far_as_it_is_said(
     said: dict[str, Any], language: str

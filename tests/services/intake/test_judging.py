@@ -35,16 +35,16 @@ async def test_a_finding_leads_to_all_that_its_rule_asks_for_in_one_go(house: Ho
 
 
 async def test_in_which_language_somebody_reads_is_known_once_something_is_found(house: House) -> None:
-    house.say("good morning", user="u1", author=author("u1", language="de"))
-    house.say("you blockhead", user="u2", author=author("u2", language="de"))
-    house.say("you blockhead", user="u3", author=author("u3", language="en"))
+    house.say("good morning", author=author("u1", language="de"))
+    house.say("you blockhead", author=author("u2", language="de"))
+    house.say("you blockhead", author=author("u3", language="en"))
     house.say("you blockhead", user="u4")
     await house.settle()
     known = {row["user"]: row["language"] for row in await house.rows("accounts")}
     assert known == {"u1": None, "u2": "de", "u3": "en", "u4": None}
     # where it isn't said any more, it is what it was
     house.say("you blockhead there", user="u2")
-    house.say("you blockhead there", user="u3", author=author("u3", language="de"))
+    house.say("you blockhead there", author=author("u3", language="de"))
     await house.settle()
     known = {row["user"]: row["language"] for row in await house.rows("accounts")}
     assert known == {"u1": None, "u2": "de", "u3": "de", "u4": None}
