@@ -92,13 +92,13 @@ async def _judged(place: Place, wanted: int) -> dict[str, float]:
         now = [one for one in await asyncio.to_thread(judged, place) if one[0] in CHANNELS]
         if len(now) != len(found):
             found, since = now, perf_counter()
-        if len(now) >= wanted and not _open(place):
+        if len(found) >= wanted:
             break
         await asyncio.sleep(1.0)
     decided = Counter(one for (one,) in rows(place, "SELECT message FROM decisions WHERE message IS NOT NULL"))
     return {
         "lost": wanted - len(found), "doubled": sum(count - 1 for count in decided.values()),
-        "decided": len(decided), "open gaps": _open(place), "caught up s": perf_counter() - begun,
+        "decided": len(decided), "open gaps": _open(place), "caught up s": since - begun,
     }  # fmt: skip
 
 

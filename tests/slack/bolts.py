@@ -81,12 +81,12 @@ async def connected(
     bolt = bolt or made(server, harbour)
     client = AsyncWebClient(base_url=server.api, logger=SILENT)
     bolt.handler = Aiohttp(bolt.app, server.world.app_token(harbour.app), web_client=client, ping_interval=ping)
-    await bolt.handler.connect_async()
+    await bolt.handler.connect_async()  # type: ignore[no-untyped-call]
     try:
         await until(lambda: server.sockets.of(harbour.app.id))
         yield bolt
     finally:
-        await bolt.handler.close_async()
+        await bolt.handler.close_async()  # type: ignore[no-untyped-call]
         # the library leaves its tasks to themselves
         await asyncio.sleep(0)
 

@@ -36,9 +36,7 @@ def build(params: JoinsParams, assembly: Assembly) -> Detector:
         age = account_age(inspection) if under is not None else None
         if under is not None and age is not None and age >= under:
             return False
-        before = inspection.history.joins(
-            at=inspection.at, within=within, message=inspection.key, account_under=under
-        )
+        before = inspection.history.joins(at=inspection.at, within=within, message=inspection.key, account_under=under)
         unknown = under is not None and age is None
         counted = before if unknown else before + 1
         if counted >= at_least:
