@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from adapters.slack.text import cut, escaped, fitted, link, moment, person
+from adapters.slack.text import cut, decoded_with, escaped, fitted, link, moment, person
 from adapters.slack.text import plain as visible
 from bot.domain.card import Button, ButtonStyle, Card, Choice, Field, Quote
-from bot.domain.message import PlatformName
+from bot.domain.message import Markup, PlatformName
 from bot.i18n import say
 
 #: one block, one element
@@ -126,8 +126,9 @@ def _quote(quote: Quote, language: str, longest: int, number: int) -> Iterator[B
     when = "" if quote.at is None else f" · {moment(quote.at, quote.at.strftime('%Y-%m-%d %H:%M UTC'))}"
     yield {"type": "context", "elements": [_mrkdwn(f"{sign}*{fitted(quote.author, 80) or '–'}*{when}")]}
     files = [f"📎 {cut(name, 80)}" for name in quote.files[:_MOST_FILES]]
+    text, marks = decoded_with(quote.text, quote.marks) if quote.markup is Markup.SLACK else (quote.text, quote.marks)
     if quote.hidden:
-        covered = cut(visible("\n".join(filter(None, (quote.text, *files)))), min(_VALUE, longest))
+        covered = cut(visible("\n".join(filter(None, (text, *files)))), min(_VALUE, longest))
         if covered.strip():
             shown = say("slack.reveal", language)
             yield {
@@ -140,7 +141,6 @@ def _quote(quote: Quote, language: str, longest: int, number: int) -> Iterator[B
     if not quote.text.strip() and not files:
         yield {"type": "context", "elements": [_mrkdwn(f"_{escaped(say('discord.no_text', language))}_")]}
         return
-    text, marks = quote.text, quote.marks
     if len(text) > longest:
         text = cut(text, longest)
         marks = tuple((start, min(end, longest - 1)) for start, end in marks if start < longest - 1)

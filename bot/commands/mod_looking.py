@@ -109,7 +109,7 @@ async def explain(call: Call) -> Reply:
     marks = sorted({(span.start, span.end) for finding in judgement.findings for span in finding.spans})
     quote = Quote(
         author=handle_of(message.author.key), text=message.text, marks=tuple(marks), at=message.at, central=True,
-        files=tuple(one.name for one in message.attachments),
+        files=tuple(one.name for one in message.attachments), markup=message.markup,
     )  # fmt: skip
     lines = [Line(label=finding.rule, value=_why(call, message, finding)) for finding in judgement.findings]
     unsure = [say("mod.explain_unsure", language)] if judgement.wants else []

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.message import AccountRef
+from bot.domain.message import AccountRef, Markup
 from bot.domain.severity import Severity
 
 
@@ -75,6 +75,8 @@ class Quote:
     central: bool = False
     #: shown only once somebody presses for it
     hidden: bool = False
+    #: how formatting is written in the text
+    markup: Markup = Markup.PLAIN
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,6 +9,7 @@ from bot.domain.outcome import OutcomeKind
 from bot.i18n import say
 from bot.store.engine import Store
 from tests.acceptance.stages import Opening
+from tests.adapters.slack.ground import words_of
 from tests.stage.policies import RESPECT
 from tests.stage.slack import SlackStage, set_slack, set_slack_bot
 from tests.stage.slack_workspace import CHANNELS
@@ -135,6 +136,18 @@ async def test_a_ban_that_purges_takes_along_what_was_written_whoever_deletes(st
         await stage.pass_time(MINUTE, step=timedelta(seconds=5))
         assert await stage.is_held("u1", OutcomeKind.BAN)
         assert [text for room in stage.world.messages.values() for text in room] == ["somebody else's"]
+    finally:
+        await stage.close()
+
+
+@ON_THE_WIRE
+async def test_staff_read_what_was_written_as_its_readers_did(store: Store) -> None:
+    stage = await set_slack(store)
+    try:
+        await stage.say("you outlaw <of all> & more")
+        (case,) = [one for one in stage.side.hands.sees(stage.side.leader, CHANNELS["leads"])
+                   if stage.side.hung[CHANNELS["leads"], one["ts"]].quotes][:1]  # fmt: skip
+        assert "<of all> & more" in words_of(case)
     finally:
         await stage.close()
 

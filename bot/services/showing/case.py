@@ -10,9 +10,10 @@ from bot.cards.case_card import case_card, handle, handled_elsewhere
 from bot.domain.card import Card, CaseView, Quote
 from bot.domain.case import Case, CaseState
 from bot.domain.gap import EVER, later
+from bot.domain.message import Markup
 from bot.ledger import entries
 from bot.policy.policy_set import PolicySet
-from bot.services.showing.quoting import shortened
+from bot.services.showing.quoting import markups, shortened
 from bot.services.showing.viewing import Viewing
 from bot.services.showing.wave import members_among, places_among, sees_all, takings_seen
 from bot.services.staff.governing import govern
@@ -130,7 +131,9 @@ async def _quotes(viewing: Viewing, view: CaseView, held: list[CaseMessage]) -> 
     if not newest or view.forgotten:
         return ()
     found: dict[str, Quote] = {}
-    for account in await _authors(viewing, view, newest):
+    authors = await _authors(viewing, view, newest)
+    written = await markups(viewing.tx, authors)
+    for account in authors:
         for seq, body in await evidence_of(viewing.tx, viewing.community, account):
             details: Any = entries.read(body).details
             message = newest.get(str(details.get("message", "")))
@@ -144,6 +147,7 @@ async def _quotes(viewing: Viewing, view: CaseView, held: list[CaseMessage]) -> 
                     marks=_marks(details, len(shortened(text))),
                     at=message.at,
                     central=message.id == held[-1].id,
+                    markup=written.get(account, Markup.PLAIN),
                 )
     return tuple(sorted(found.values(), key=lambda one: one.at or viewing.now))
 

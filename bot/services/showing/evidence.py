@@ -3,8 +3,9 @@
 from collections.abc import Collection
 
 from bot.domain.card import Quote
+from bot.domain.message import Markup
 from bot.ledger import entries
-from bot.services.showing.quoting import shortened
+from bot.services.showing.quoting import markups, shortened
 from bot.services.showing.viewing import Viewing
 from bot.services.unsealing import sealed_text
 from bot.store.case_views import evidence_of
@@ -16,6 +17,7 @@ _MOST = 5
 async def sealed_quotes(viewing: Viewing, account: str, cases: Collection[str], author: str) -> tuple[Quote, ...]:
     """Return what a member wrote in these cases, oldest first; what was erased or is past its time is missing."""
     found: list[Quote] = []
+    markup = (await markups(viewing.tx, [account])).get(account, Markup.PLAIN)
     for seq, body in await evidence_of(viewing.tx, viewing.community, account):
         entry = entries.read(body)
         if entry.case not in cases or len(found) == _MOST:
@@ -24,7 +26,11 @@ async def sealed_quotes(viewing: Viewing, account: str, cases: Collection[str], 
         if text is not None:
             found.append(
                 Quote(
-                    author=author, text=shortened(text), marks=_marks(entry.details, len(shortened(text))), central=True
+                    author=author,
+                    text=shortened(text),
+                    marks=_marks(entry.details, len(shortened(text))),
+                    central=True,
+                    markup=markup,
                 )
             )
     return tuple(reversed(found))

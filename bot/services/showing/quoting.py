@@ -1,10 +1,12 @@
 """Quotes for cards: what members wrote, under handles instead of names, and files by name alone."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from bot.cards.case_card import handle
 from bot.domain.card import Quote
-from bot.domain.message import AccountRef, Message
+from bot.domain.message import AccountRef, Markup, Message
+from bot.store.accounts import account_refs
+from bot.store.engine import Tx
 
 #: accounts by where they are: their surrogates
 Named = Mapping[AccountRef, str]
@@ -26,7 +28,15 @@ def quote_of(message: Message, named: Named, *, central: bool = False) -> Quote:
         files=tuple(one.name for one in message.attachments),
         central=central,
         hidden=bool(message.attachments),
+        markup=message.markup,
     )
+
+
+async def markups(tx: Tx, accounts: Collection[str]) -> Mapping[str, Markup]:
+    """Return how accounts write formatting, where the platform that they are on has a way of its own."""
+    places = await account_refs(tx, accounts)
+    ways = {markup.value: markup for markup in Markup}
+    return {one: ways[ref.platform.value] for one, ref in places.items() if ref.platform.value in ways}
 
 
 def shortened(text: str) -> str:

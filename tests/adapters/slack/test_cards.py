@@ -12,7 +12,7 @@ from adapters.slack.cards import REVEAL, message, plain
 from adapters.slack.responding import body_of
 from bot.domain.card import Button, ButtonStyle, Card, Choice, Field, Link, Quote
 from bot.domain.command import File, Reply
-from bot.domain.message import AccountRef, PlatformName
+from bot.domain.message import AccountRef, Markup, PlatformName
 from bot.domain.severity import Severity
 from tests.adapters.slack.blocks_of import actions, shown, texts
 from tests.slack.api import blocks as kit
@@ -29,7 +29,7 @@ _SHORT = st.text(min_size=1, max_size=120)
 _ACTIONS = st.integers(0, 10**6).map(lambda number: f"case.claim:{number:032x}:3")
 _QUOTES = st.builds(
     Quote, author=_WORDS, text=_WORDS, at=st.sampled_from([None, _NOW]), files=st.lists(_SHORT, max_size=12).map(tuple),
-    central=st.booleans(), hidden=st.booleans(),
+    central=st.booleans(), hidden=st.booleans(), markup=st.sampled_from(Markup),
     marks=st.lists(st.tuples(st.integers(0, 400), st.integers(0, 400)), max_size=4).map(lambda one: tuple(sorted(one))),
 )  # fmt: skip
 _CHOICES = st.builds(
