@@ -26,9 +26,9 @@ def _run(*arguments: str, language: str = "en", database: str = "") -> tuple[int
 
 def test_a_database_is_made_and_then_left_as_it_is(tmp_path: Path) -> None:
     database = str(tmp_path / "data" / "locum.sqlite")
-    assert _run("--database", database) == (0, "The database is made, at version 0005.\n")
-    assert _run("--database", database) == (0, "The database is at version 0005 already.\n")
-    assert _run("--database", database, language="de") == (0, "Die Datenbank ist schon in Version 0005.\n")
+    assert _run("--database", database) == (0, "The database is made, at version 0010.\n")
+    assert _run("--database", database) == (0, "The database is at version 0010 already.\n")
+    assert _run("--database", database, language="de") == (0, "Die Datenbank ist schon in Version 0010.\n")
 
 
 def test_a_new_database_is_for_its_owner_alone(tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ NIGHTLY: dict[str, timedelta | None] = {
 POWERS = set(EVERYTHING)
 CASEWORK = {"view", "claim", "decide", "note", "consult", "escalate", "pass", "lift"}
 LIMITED = {"timeout", "quarantine", "ban", "slow_mode", "raid_mode"}
-LEADING = {"approve", "hear", "undo", "suspend", "level", "policy", "account"}
+LEADING = {"approve", "hear", "undo", "suspend", "level", "policy", "account", "confirm"}
 
 
 def expected(asked: Asked) -> str:

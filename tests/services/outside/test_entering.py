@@ -49,7 +49,7 @@ async def test_nothing_is_planned_once_a_sanction_is_over(store: Store) -> None:
         said = await stage.say(HARSH)
         ref = said.author.account
         assert ref is not None
-        await stage.pass_time(timedelta(days=2))
+        await stage.pass_time(timedelta(days=2), step=timedelta(hours=1))
         before = await restrictions(stage)
         await entering(stage).entered(ref, stage.clock.now())
         assert await restrictions(stage) == before
