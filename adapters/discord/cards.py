@@ -6,6 +6,7 @@ from typing import Any
 
 from adapters.discord.text import cut, fitted
 from bot.domain.card import Button, ButtonStyle, Card, Field, Link, Quote
+from bot.domain.decoding import as_read
 from bot.domain.message import PlatformName
 from bot.domain.severity import Severity
 from bot.i18n import say
@@ -128,7 +129,8 @@ def _head(card: Card, language: str) -> str:
 def _quote(quote: Quote, language: str, longest: int) -> str:
     sign = "▸ " if quote.central else ""
     moment = "" if quote.at is None else f" · <t:{int(quote.at.timestamp())}:f>"
-    text = fitted(quote.text, longest, quote.marks)
+    words, marks = as_read(quote)
+    text = fitted(words, longest, marks)
     files = "\n".join(f"📎 {fitted(name, 80)}" for name in quote.files[:_MOST_FILES])
     body = "\n".join(part for part in (text, files) if part.strip())
     if quote.hidden and body:

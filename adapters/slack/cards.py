@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from adapters.slack.text import cut, decoded_with, escaped, fitted, link, moment, person
+from adapters.slack.text import cut, escaped, fitted, link, moment, person
 from adapters.slack.text import plain as visible
 from bot.domain.card import Button, ButtonStyle, Card, Choice, Field, Quote
-from bot.domain.message import Markup, PlatformName
+from bot.domain.decoding import as_read
+from bot.domain.message import PlatformName
 from bot.i18n import say
 
 #: one block, one element
@@ -126,7 +127,7 @@ def _quote(quote: Quote, language: str, longest: int, number: int) -> Iterator[B
     when = "" if quote.at is None else f" · {moment(quote.at, quote.at.strftime('%Y-%m-%d %H:%M UTC'))}"
     yield {"type": "context", "elements": [_mrkdwn(f"{sign}*{fitted(quote.author, 80) or '–'}*{when}")]}
     files = [f"📎 {cut(name, 80)}" for name in quote.files[:_MOST_FILES]]
-    text, marks = decoded_with(quote.text, quote.marks) if quote.markup is Markup.SLACK else (quote.text, quote.marks)
+    text, marks = as_read(quote)
     if quote.hidden:
         covered = cut(visible("\n".join(filter(None, (text, *files)))), min(_VALUE, longest))
         if covered.strip():

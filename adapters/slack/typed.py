@@ -8,10 +8,10 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from adapters.slack.text import decoded
 from bot.commands.command import Command
 from bot.commands.naming import called, paths
 from bot.domain.command import Option, OptionKind
+from bot.domain.decoding import decoded
 from bot.i18n import LANGUAGES, say
 
 #: a word, or several in quotation marks

@@ -14,6 +14,7 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from bot.domain.card import Quote
+from bot.domain.decoding import as_read
 from bot.domain.severity import Severity
 from bot.i18n import LANGUAGES, say
 from bot.services.tracing.chain import EntryShown
@@ -200,7 +201,7 @@ def size(language: str, count: int) -> str:
 
 def marked(quote: Quote) -> Sequence[tuple[str, bool]]:
     """Return the stretches of a quote, and of each whether it is an offending one."""
-    return list(_stretches(quote.text, quote.marks))
+    return list(_stretches(*as_read(quote)))
 
 
 def _stretches(text: str, marks: Sequence[tuple[int, int]]) -> Iterator[tuple[str, bool]]:

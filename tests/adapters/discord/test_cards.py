@@ -10,7 +10,7 @@ from adapters.discord.interactions import asked, server_of
 from adapters.discord.responding import body_of
 from bot.domain.card import Button, ButtonStyle, Card, Choice, Field, Link, Quote
 from bot.domain.command import File, Reply
-from bot.domain.message import AccountRef, PlatformName
+from bot.domain.message import AccountRef, Markup, PlatformName
 from bot.domain.severity import Severity
 from tests.adapters.discord.described import check_post, texts
 from tests.adapters.discord.test_text import ESCAPE, alive
@@ -149,3 +149,11 @@ def test_links_stand_on_a_card_whole_or_not_at_all() -> None:
         shown = [link for link in links if f"[{link.label}](<{link.url}>)" in said]
         assert said.count("https://") == len(shown)
         assert shown or fields
+
+
+def test_what_was_written_on_slack_is_quoted_as_its_readers_saw_it() -> None:
+    quote = Quote(author="m-1", text="&lt;free&gt; <https://evil.example|here>", markup=Markup.SLACK)
+    said = str(message(Card(title="A case", quotes=(quote,)), "en"))
+    assert "&lt;" not in said
+    assert "free" in said
+    assert "evil" in said

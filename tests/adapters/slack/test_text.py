@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.slack.text import cut, decoded, decoded_with, escaped, fitted, link, moment, person, plain
+from adapters.slack.text import cut, escaped, fitted, link, moment, person, plain
+from bot.domain.decoding import decoded, decoded_with
 
 _TRICKS = st.lists(
     st.sampled_from([
