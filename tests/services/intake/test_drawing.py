@@ -110,7 +110,7 @@ async def test_a_digest_lists_the_gravest_and_counts_the_others(stage: Stage) ->
         await say_in_a_row(stage, "nitwit", user=f"raider {number}")
     await say_in_a_row(stage, "blockhead", user="raider 29")
     await stage.perform()
-    (digest,) = [one for one in stage.cards() if "25" in one.title]
+    (digest,) = [one for one in stage.cards() if "25 new cases" in one.title]
     lines = digest.fields[0].value.splitlines()
     assert len(lines) == 21
     assert "slur" in lines[0]
